@@ -1,0 +1,102 @@
+"""The Python side of the commands, with the same words: ``score`` and ``run``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from amends.dataset.folder import released_scenarios
+from amends.errors import InputError, Problem
+from amends.generators import load_generator
+from amends.generators.function import FunctionGenerator
+from amends.logs.reader import unknown_scenario
+from amends.records import Annotation, Exchange, Json, Reply
+from amends.reports import REPORTS
+from amends.results import Result
+from amends.run.execute import Plan, execute
+from amends.run.scoring import annotated, scorer_named
+from amends.schema import problems
+from amends.scorers.base import Scorer
+
+Item = Exchange | Mapping[str, Any]
+
+
+def score(items: Iterable[Item], scorer: str | Scorer = "rules", *, jobs: int = 1) -> list[Annotation]:
+    """Score exchanges, or replies to the dataset's scenarios.
+
+    Args:
+        items: ``Exchange`` records, or mappings with ``id``, ``turns``, ``reply`` (an exchange) or ``id``,
+            ``scenario_id``, ``text`` (a reply).
+        scorer: a scorer, or the name of one.
+        jobs: processes at most.
+
+    Returns:
+        One annotation for each item, in their order.
+
+    Raises:
+        InputError: with every problem of every item; ``line`` counts the items from 1.
+    """
+    chosen = scorer_named(scorer) if isinstance(scorer, str) else scorer
+    found: list[Problem] = []
+    exchanges: list[Exchange] = []
+    for number, item in enumerate(items, start=1):
+        one = item if isinstance(item, Exchange) else _exchange(number, dict(item))
+        if isinstance(one, Exchange):
+            exchanges.append(one)
+        else:
+            found.extend(one)
+    if found:
+        raise InputError(found)
+    return [annotation for _, annotation in annotated(chosen, exchanges, jobs)]
+
+
+def _exchange(number: int, raw: Json) -> Exchange | list[Problem]:
+    kind = "reply" if "text" in raw and "scenario_id" in raw else "exchange"
+    wrong = problems(raw, kind, "items", number)
+    if wrong:
+        return wrong
+    if kind == "exchange":
+        return Exchange.from_dict(raw)
+    scenario = released_scenarios().get(raw["scenario_id"])
+    if scenario is None:
+        return [unknown_scenario("items", number, raw["scenario_id"], released_scenarios())]
+    return Exchange.pair(scenario, Reply.from_dict(raw))
+
+
+def run(
+    generator: str | Callable[[Json], str],
+    split: str = "test",
+    *,
+    scorer: str = "rules",
+    samples: int = 1,
+    limit: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    fresh: bool = False,
+) -> Result:
+    """Run a generator over a split, as ``amends run`` does.
+
+    Args:
+        generator: what the command takes (a baseline's name, a folder, a replies file,
+            ``python:module:function``), or a function from a scenario to a text.
+        split: train, validation or test.
+        scorer: the scorer's name.
+        samples: replies a scenario.
+        limit: only the first scenarios.
+        out: the run folder; ``./amends-runs/...`` by default.
+        fresh: start over.
+
+    Returns:
+        The Result; replies, annotations and result.json stand in the run folder.
+    """
+    chosen = load_generator(generator) if isinstance(generator, str) else _generator_of(generator)
+    plan = Plan(chosen, scorer_named(scorer), split, samples, limit)
+    folder = plan.folder if out is None else Path(out)
+    return execute(plan, folder, fresh=fresh, render=REPORTS["html"]).result
+
+
+def _generator_of(function: Callable[[Json], str]) -> FunctionGenerator:
+    name = f"{function.__module__}:{getattr(function, '__qualname__', type(function).__qualname__)}"
+    return FunctionGenerator(function, name, sys.modules[function.__module__])

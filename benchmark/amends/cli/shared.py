@@ -1,0 +1,98 @@
+"""Options and printing that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from amends.errors import Problem
+from amends.jsonl import MAX_LINE
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SHOWN = 1000
+"""Problems printed before the rest are only counted."""
+
+DEFAULT_SCORER = "rules"
+
+
+def scorer_option(command: Command) -> Command:
+    """``--scorer NAME``."""
+    return click.option(
+        "--scorer",
+        "scorer_name",
+        default=DEFAULT_SCORER,
+        show_default=True,
+        metavar="NAME",
+        help="A scorer's name, or module:object.",
+    )(command)
+
+
+def jobs_option(command: Command) -> Command:
+    """``--jobs N``, all cores by default."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=None,
+        metavar="N",
+        help="Processes at most.  [default: number of cores]",
+    )(command)
+
+
+def input_options(command: Command) -> Command:
+    """``--columns`` and ``--max-line``."""
+    command = click.option(
+        "--max-line",
+        type=click.IntRange(min=1),
+        default=MAX_LINE,
+        show_default=True,
+        metavar="BYTES",
+        help="Refuse longer lines.",
+    )(command)
+    return click.option(
+        "--columns",
+        multiple=True,
+        metavar="FIELD=COLUMN,...",
+        help="Which column holds a field (CSV, Parquet), e.g. reply=body,customer=message.",
+    )(command)
+
+
+def cores(jobs: int | None) -> int:
+    """What was asked for, else the number of cores that this process may use."""
+    if jobs is not None:
+        return jobs
+    available = getattr(os, "sched_getaffinity", None)
+    return len(available(0)) if available else os.cpu_count() or 1
+
+
+class ProblemPrinter:
+    """Prints problems to standard error as they come, and counts them."""
+
+    def __init__(self) -> None:
+        """Nothing printed yet."""
+        self.count = 0
+
+    def __call__(self, problem: Problem) -> None:
+        """Print one; past ``SHOWN`` only count."""
+        self.count += 1
+        if self.count <= SHOWN:
+            click.echo(str(problem), err=True)
+
+    def close(self, kept: str) -> None:
+        """Say how many there were and what was done with the good lines."""
+        if self.count > SHOWN:
+            click.echo(f"... and {self.count - SHOWN:,} more", err=True)
+        if self.count:
+            lines = "problem" if self.count == 1 else "problems"
+            click.echo(f"{self.count:,} {lines} in the input; {kept}", err=True)
+
+
+def print_failures(failures: Sequence[object]) -> None:
+    """Print what went wrong while replies were made."""
+    for failure in failures[:SHOWN]:
+        click.echo(str(failure), err=True)
+    if len(failures) > SHOWN:
+        click.echo(f"... and {len(failures) - SHOWN:,} more", err=True)

@@ -1,0 +1,140 @@
+"""``data build``: scenarios, replies and annotations joined into exchanges with gold, byte for byte the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from amends.dataset.folder import SPLITS, DataFolder, read_records
+from amends.dataset.gold import gold_of
+from amends.dataset.versions import Records, current_records, write_version
+from amends.errors import InputError, Problem
+from amends.jsonl import dumps, pretty, write_whole
+from amends.records import Annotation, Exchange, Json, Reply, Scenario
+
+_LISTED = ("*.json", "*.jsonl", "*.md", "LICENSE")
+_UNLISTED = ("manifest.json", "TEST_USE.md")
+
+
+def joined(records: Records, file: str = "data") -> list[Exchange]:
+    """Exchanges with gold, in the order of their ids.
+
+    Args:
+        records: scenarios, replies and annotations.
+        file: the folder's name, for the problems.
+
+    Raises:
+        InputError: a reply names no scenario, or an annotation no reply.
+    """
+    scenarios = {s.id: s for s in map(Scenario.from_dict, records["scenarios"])}
+    judged: dict[str, list[Annotation]] = {str(r["id"]): [] for r in records["replies"]}
+    wrong = [
+        Problem(
+            f"{file}/replies.jsonl",
+            None,
+            f"$.{r['id']}.scenario_id",
+            r["scenario_id"],
+            "a scenario's id",
+            "mend it",
+        )
+        for r in records["replies"]
+        if r["scenario_id"] not in scenarios
+    ]
+    for annotation in map(Annotation.from_dict, records["annotations"]):
+        if annotation.reply_id in judged:
+            judged[annotation.reply_id].append(annotation)
+        else:
+            place = f"$.{annotation.id}.reply_id"
+            wrong.append(
+                Problem(f"{file}/annotations", None, place, annotation.reply_id, "a reply's id", "mend it")
+            )
+    if wrong:
+        raise InputError(wrong)
+    return [
+        _with_gold(scenarios[reply.scenario_id], reply, judged[reply.id])
+        for reply in map(Reply.from_dict, records["replies"])
+    ]
+
+
+def _with_gold(scenario: Scenario, reply: Reply, annotations: list[Annotation]) -> Exchange:
+    pair = Exchange.pair(scenario, reply)
+    gold = gold_of(reply.text, annotations) if annotations else None
+    return Exchange(
+        pair.id,
+        pair.turns,
+        pair.reply,
+        pair.context,
+        scenario.id,
+        pair.sample,
+        pair.split,
+        pair.author,
+        gold,
+        pair.meta,
+    )
+
+
+def build(folder: DataFolder, version: str) -> Mapping[str, Any]:
+    """Write exchanges/, contrast/, versions/ and the manifest of a data folder.
+
+    Args:
+        folder: the data folder; its records are checked as they are read.
+        version: the dataset version (x.y.z) that the result bears.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        InputError: records break their schemas, do not join, or differ from the version that stands.
+    """
+    records = current_records(folder)
+    exchanges = joined(records, str(folder.path))
+    write_version(folder, version, records)
+    for split in SPLITS:
+        lines = [dumps(e.to_dict()) for e in exchanges if e.split == split]
+        write_whole(folder.path / "exchanges" / f"{split}.jsonl", b"".join(lines))
+    _split_contrast(folder)
+    manifest = manifest_of(folder, version)
+    write_whole(folder.path / "manifest.json", pretty(manifest))
+    return manifest
+
+
+def _split_contrast(folder: DataFolder) -> None:
+    """contrast.jsonl by split, the form in which ``load_dataset`` wants splits."""
+    source = folder.path / "contrast.jsonl"
+    if not source.is_file():
+        return
+    pairs = [record for _, record in read_records(source, "contrast")]
+    for split in sorted({str(pair["split"]) for pair in pairs}):
+        lines = [dumps(pair) for pair in pairs if pair["split"] == split]
+        write_whole(folder.path / "contrast" / f"{split}.jsonl", b"".join(lines))
+
+
+def manifest_of(folder: DataFolder, version: str) -> Json:
+    """Version, and for each file its SHA-256 and, of JSON Lines, its number of records."""
+    files: Json = {}
+    paths = {path for pattern in _LISTED for path in folder.path.rglob(pattern)}
+    for path in sorted(paths):
+        name = path.relative_to(folder.path).as_posix()
+        if name in _UNLISTED:
+            continue
+        data = path.read_bytes()
+        files[name] = {"sha256": hashlib.sha256(data).hexdigest()}
+        if name.endswith(".jsonl"):
+            files[name]["records"] = data.count(b"\n")
+    return {"version": version, "files": files}
+
+
+def manifest(folder: DataFolder) -> Json:
+    """The manifest as it stands.
+
+    Raises:
+        InputError: there is none.
+    """
+    path = folder.path / "manifest.json"
+    if not path.is_file():
+        raise InputError([Problem(str(path), None, "$", "nothing", "a manifest", "run amends data build")])
+    loaded: Json = orjson.loads(path.read_bytes())
+    return loaded

@@ -1,0 +1,133 @@
+"""Gold: what a reply's annotations come to, computed and never typed in.
+
+Per annotator kind, never pooled; scorers never count. A level is the median of the non-null levels (of two: their
+mean), null where most are null. A behaviour counts by more than half of the annotators; its spans are joined
+and widened to words. An adjudication (``method: adjudication``) replaces the median of each dimension in which
+the earlier levels lie two or more apart; it is in no count and no distribution.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from amends.records import DIMENSIONS, Annotation, Behaviour, Json
+
+ADJUDICATION = "adjudication"
+
+KINDS = ("person", "model")
+"""Annotator kinds that make gold; a person's is the default where it exists."""
+
+WIDE = 2
+"""Levels this far apart are adjudicated."""
+
+
+def whole_levels(annotations: Sequence[Annotation], dimension: str) -> list[int]:
+    """The non-null levels that annotators gave a dimension."""
+    return [int(level) for a in annotations if (level := a.levels[dimension]) is not None]
+
+
+def spread(annotations: Sequence[Annotation], dimension: str) -> int:
+    """Range of the levels that annotators gave a dimension; 0 with fewer than two."""
+    levels = whole_levels(annotations, dimension)
+    return max(levels) - min(levels) if levels else 0
+
+
+def gold_of(text: str, annotations: Sequence[Annotation]) -> Json:
+    """Gold of one reply.
+
+    Args:
+        text: the reply's text.
+        annotations: all of them, of any role and kind.
+
+    Returns:
+        ``{kind: {levels, distribution, behaviours, flags, n}}`` for each annotator kind that judged the reply.
+    """
+    gold: Json = {}
+    for kind in KINDS:
+        own = [a for a in annotations if a.annotator.role == "annotator" and a.annotator.kind == kind]
+        judged = sorted(
+            (a for a in own if a.annotator.method != ADJUDICATION), key=lambda a: a.annotator.name
+        )
+        if judged:
+            gold[kind] = _gold(text, judged, [a for a in own if a.annotator.method == ADJUDICATION])
+    return gold
+
+
+def _gold(text: str, judged: Sequence[Annotation], adjudications: Sequence[Annotation]) -> Json:
+    return {
+        "levels": {d: _level(judged, adjudications, d) for d in DIMENSIONS},
+        "distribution": {
+            d: [whole_levels(judged, d).count(level) for level in (1, 2, 3, 4, 5)] for d in DIMENSIONS
+        },
+        "behaviours": [b.to_dict() for b in joined_behaviours(text, judged)],
+        "flags": _flags(judged),
+        "n": len(judged),
+    }
+
+
+def _level(judged: Sequence[Annotation], adjudications: Sequence[Annotation], dimension: str) -> float | None:
+    if adjudications and spread(judged, dimension) >= WIDE:
+        return adjudications[-1].levels[dimension]
+    levels = whole_levels(judged, dimension)
+    if 2 * len(levels) < len(judged) or not levels:
+        return None
+    return float(statistics.median(levels))
+
+
+def _flags(judged: Sequence[Annotation]) -> list[str]:
+    counts: dict[str, int] = {}
+    for annotation in judged:
+        for flag in annotation.flags:
+            counts[flag] = counts.get(flag, 0) + 1
+    return sorted(flag for flag, count in counts.items() if 2 * count > len(judged))
+
+
+def joined_behaviours(text: str, judged: Sequence[Annotation]) -> list[Behaviour]:
+    """Behaviours marked by more than half of the annotators, overlapping spans joined and widened to words.
+
+    Args:
+        text: the reply's text.
+        judged: one annotation of it by each annotator.
+
+    Returns:
+        In the order of start and code; strength is the mean over the annotators' marks of that code.
+    """
+    marks: dict[str, list[list[Behaviour]]] = {}
+    for annotation in judged:
+        own: dict[str, list[Behaviour]] = {}
+        for behaviour in annotation.behaviours:
+            own.setdefault(behaviour.code, []).append(behaviour)
+        for code, spans in own.items():
+            marks.setdefault(code, []).append(spans)
+    found = [
+        Behaviour(code, start, end, text[start:end], _strength(spans))
+        for code, spans in marks.items()
+        if 2 * len(spans) > len(judged)
+        for start, end in _join(text, [span for own in spans for span in own])
+    ]
+    return sorted(found, key=lambda b: (b.start, b.code))
+
+
+def _strength(spans: Sequence[Sequence[Behaviour]]) -> float:
+    strongest = [max(span.strength for span in own) for own in spans]
+    return round(sum(strongest) / len(strongest), 2)
+
+
+def _join(text: str, spans: Sequence[Behaviour]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(_widen(text, span) for span in spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _widen(text: str, span: Behaviour) -> tuple[int, int]:
+    start, end = span.start, span.end
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end

@@ -1,0 +1,40 @@
+"""HTML from templates: the only user of jinja2, which loads on the first page.
+
+Every value is escaped, in every template, and an unknown name is an error: a page never trusts a text, and
+never prints nothing in the place of a number.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import jinja2
+
+
+@functools.cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """The environment of one folder of templates."""
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        # True, not a choice by file name: a template called .j2 or .svg must not be the one that does not escape.
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def render(template_path: Path, /, **values: object) -> str:
+    """Fill a template; what it includes or imports stands in the same folder.
+
+    Args:
+        template_path: the template's file.
+        values: what the template may name; each is escaped where it is printed.
+    """
+    return _environment(template_path.parent).get_template(template_path.name).render(**values)

@@ -1,0 +1,261 @@
+"""JSON Lines: numbered lines in, whole lines out.
+
+Reading goes line by line in flat memory. A bad line (not UTF-8, not JSON, too long) is a ``Problem`` in the
+stream, so that every other line still counts; a file that fails as a whole (missing, a folder, empty, UTF-16,
+nothing in it is UTF-8) raises ``InputError`` before the first record. Writing appends whole lines and flushes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, cast
+
+import orjson
+
+from amends.errors import InputError, Problem
+
+MAX_LINE = 10_000_000
+"""Bytes a line may have (``--max-line``); a longer one is refused without being read into memory."""
+
+_BOM = b"\xef\xbb\xbf"
+_FOREIGN_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
+_SKIP = 1 << 20
+
+Item = tuple[int, Any]
+"""Line number from 1, and the decoded JSON value or a Problem."""
+
+
+def whole_file(file: str, found: str, expected: str, remedy: str) -> InputError:
+    """Error for a file that fails as a whole."""
+    return InputError([Problem(file, None, "$", found, expected, remedy)])
+
+
+def check_path(file: str) -> None:
+    """Refuse what cannot be read as a file at all.
+
+    Raises:
+        InputError: the file is missing or is a folder.
+    """
+    path = Path(file)
+    if path.is_dir():
+        raise whole_file(file, "a folder", "a file of records", "name a file inside it")
+    if not path.exists():
+        raise whole_file(file, "no such file", "a file of records", "check the path")
+
+
+def open_bytes(file: str) -> BinaryIO:
+    """Open a .jsonl, .jsonl.gz or .jsonl.zst file, or standard input for ``-``, as bytes.
+
+    Raises:
+        InputError: the file is missing, a folder, or cannot be opened.
+    """
+    if file == "-":
+        return sys.stdin.buffer
+    check_path(file)
+    try:
+        if file.endswith(".gz"):
+            return cast("BinaryIO", gzip.open(file, "rb"))
+        if file.endswith(".zst"):
+            from amends.arrow import open_zstd
+
+            return open_zstd(file)
+        return Path(file).open("rb")
+    except OSError as error:
+        raise whole_file(
+            file, f"a file that does not open ({error})", "a readable file", "check its rights"
+        ) from None
+
+
+def _chunks(stream: BinaryIO, max_line: int) -> Iterator[bytes | None]:
+    """Lines with their line ends; None for a line that is too long, which is passed over unread."""
+    while line := stream.readline(max_line + 2):
+        ended = line.endswith(b"\n")
+        if len(line.rstrip(b"\r\n") if ended else line) <= max_line:
+            yield line
+            continue
+        while not ended and (rest := stream.readline(_SKIP)):
+            ended = rest.endswith(b"\n")
+        yield None
+
+
+def raw_lines(file: str, max_line: int = MAX_LINE) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines of a file, with their line ends and without the UTF-8 mark; None for one that is too long.
+
+    Raises:
+        InputError: the file is missing, a folder, UTF-16 or UTF-32, or damaged.
+    """
+    with open_bytes(file) as stream:
+        try:
+            for number, line in enumerate(_chunks(stream, max_line), start=1):
+                if number == 1 and line is not None:
+                    _check_start(file, line)
+                    line = line.removeprefix(_BOM)
+                yield number, line
+        except (EOFError, OSError, zlib.error) as error:
+            raise whole_file(
+                file, f"a damaged or cut file ({error})", "a whole file", "copy or compress it again"
+            ) from None
+
+
+def _check_start(file: str, body: bytes) -> None:
+    for mark, name in _FOREIGN_BOMS.items():
+        if body.startswith(mark):
+            raise whole_file(file, f"{name} text", "UTF-8", "save the file as UTF-8")
+
+
+def utf8_problem(file: str, number: int, error: UnicodeDecodeError) -> Problem:
+    """The problem of a line that is not UTF-8."""
+    found = f"a byte that is not UTF-8 at position {error.start} (0x{error.object[error.start]:02x})"
+    return Problem(file, number, "$", found, "UTF-8 text", "save this line as UTF-8")
+
+
+def long_line(file: str, number: int, max_line: int) -> Problem:
+    """The problem of a line that is too long."""
+    found = f"a line of more than {max_line:,} bytes"
+    return Problem(file, number, "$", found, "a record a line", "split it, or raise --max-line")
+
+
+def _decode(file: str, number: int, body: bytes | None, max_line: int) -> Any:
+    """A line's JSON value, or its Problem."""
+    if body is None:
+        return long_line(file, number, max_line)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError as undecodable:
+            return utf8_problem(file, number, undecodable)
+        found = f"broken JSON ({error.msg}, column {error.colno})"
+        return Problem(file, number, "$", found, "one JSON object", "mend or remove this line")
+
+
+def _is_utf8(body: bytes | None) -> bool:
+    if body is None:
+        return True
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def read(file: str, max_line: int = MAX_LINE) -> Iterator[Item]:
+    """Read JSON Lines.
+
+    Args:
+        file: path (.jsonl, .jsonl.gz, .jsonl.zst), or ``-`` for standard input.
+        max_line: bytes a line may have.
+
+    Yields:
+        Line number and JSON value, or line number and ``Problem``. Blank lines are passed over.
+
+    Raises:
+        InputError: the file fails as a whole; then nothing was yielded (save for a compressed file that
+            breaks off).
+    """
+    held: list[tuple[int, bytes | None]] = []
+    readable = False
+    for number, line in raw_lines(file, max_line):
+        if line is not None and not line.strip():
+            continue
+        held.append((number, line))
+        if not readable and not _is_utf8(line):
+            continue
+        readable = True
+        for item in held:
+            yield item[0], _decode(file, *item, max_line)
+        held.clear()
+    if held:
+        raise whole_file(file, "no line that is UTF-8", "UTF-8 text", "save the file as UTF-8")
+    if not readable:
+        raise whole_file(file, "an empty file", "at least one record", "check how the file was written")
+
+
+def dumps(record: Any) -> bytes:
+    """One record as one line, keys in the order given, with the line end.
+
+    Raises:
+        ValueError: a string holds a lone surrogate, or a number is not one of JSON.
+    """
+    try:
+        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError as error:
+        raise ValueError(str(error)) from None
+
+
+def canonical(record: Any) -> bytes:
+    """One record as canonical bytes (sorted keys, no blanks): what checksums are taken of."""
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+
+
+def pretty(document: Any) -> bytes:
+    """A document (run.json, result.json, a manifest) as indented JSON with a line end."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
+
+
+def cut_torn_line(path: Path) -> None:
+    """Cut what stands after the last line end: a write that was killed half way."""
+    if not path.exists():
+        return
+    with path.open("r+b") as stream:
+        end = stream.seek(0, io.SEEK_END)
+        keep = end
+        while keep > 0:
+            start = max(0, keep - _SKIP)
+            stream.seek(start)
+            block = stream.read(keep - start)
+            newline = block.rfind(b"\n")
+            if newline >= 0:
+                keep = start + newline + 1
+                break
+            keep = start
+        if keep < end:
+            stream.truncate(keep)
+
+
+class Appender:
+    """Appends records to a file, each line whole and flushed; a torn last line is cut when it opens."""
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path`` for appending, making its folder.
+
+        Args:
+            path: the file; what it already holds stays.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cut_torn_line(path)
+        self._stream = path.open("ab")
+
+    def write(self, *records: Any) -> None:
+        """Append records and flush once."""
+        self._stream.write(b"".join(dumps(record) for record in records))
+        self._stream.flush()
+
+    def __enter__(self) -> Appender:
+        """Nothing to prepare."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self._stream.close()

@@ -1,0 +1,172 @@
+"""Any file that ``score`` and ``run`` take, as exchanges: replies beside their scenarios, or whole exchanges.
+
+What kind a file holds is decided by the keys of its first good record; a record of the other kind is a problem
+of its line. Bad lines are Problems in the stream; every other line is an exchange.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from amends.errors import Problem, UsageError
+from amends.jsonl import MAX_LINE, read
+from amends.logs.tables import read_csv, read_parquet
+from amends.records import Exchange, Reply, Scenario
+from amends.schema import problems
+
+SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read, and how."""
+
+    file: str
+    """Path, or ``-`` for JSON lines on standard input."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Field to the column that holds it (CSV and Parquet)."""
+    max_line: int = MAX_LINE
+    """Bytes a line may have."""
+
+
+def records(source: Source) -> Iterator[tuple[int, Any]]:
+    """Numbered JSON values of a file of any form, or Problems.
+
+    Raises:
+        InputError: the file fails as a whole.
+        UsageError: the file's form is unknown, or ``columns`` do not fit.
+    """
+    file = source.file
+    if file.endswith(".csv"):
+        return read_csv(file, source.columns, source.max_line)
+    if file.endswith(".parquet"):
+        return read_parquet(file, source.columns)
+    if source.columns:
+        raise UsageError("--columns is for .csv and .parquet files")
+    return read(file, source.max_line)
+
+
+def kind_of(record: Any) -> str | None:
+    """``exchange`` (turns and reply), ``reply`` (scenario_id and text), or None where the keys do not say."""
+    if not isinstance(record, dict):
+        return None
+    if "turns" in record and "reply" in record:
+        return "exchange"
+    if "scenario_id" in record and "text" in record:
+        return "reply"
+    return None
+
+
+def read_exchanges(
+    source: Source, scenarios: Callable[[], Mapping[str, Scenario]]
+) -> Iterator[tuple[int, Exchange | Problem]]:
+    """Exchanges of a file of replies or of self-contained exchanges.
+
+    Args:
+        source: the file.
+        scenarios: gives the scenarios by id; called only for a file of replies.
+
+    Yields:
+        Line number with an exchange, or with one of the line's problems (a line may have several).
+
+    Raises:
+        InputError: the file fails as a whole.
+    """
+    reader = _Reader(source, scenarios)
+    for number, record in records(source):
+        if isinstance(record, Problem):
+            yield number, record
+        else:
+            for item in reader.judge(number, record):
+                yield number, item
+
+
+class _Reader:
+    """State over the lines of one file: its kind, the ids seen, the scenarios once they are needed."""
+
+    def __init__(self, source: Source, scenarios: Callable[[], Mapping[str, Scenario]]) -> None:
+        self._file = source.file
+        self._give_scenarios = scenarios
+        self._scenarios: Mapping[str, Scenario] = {}
+        self._kind: str | None = None
+        self._first: dict[str, int] = {}
+
+    def judge(self, number: int, record: Any) -> Iterator[Exchange | Problem]:
+        kind = kind_of(record) or self._kind or _likely(record)
+        if kind is None:
+            yield Problem(
+                self._file,
+                number,
+                "$",
+                _keys(record),
+                "a reply (id, scenario_id, text) or an exchange (id, turns, reply)",
+                "rename its fields",
+            )
+            return
+        found = problems(record, kind, self._file, number)
+        if found:
+            yield from found
+        elif self._kind not in (None, kind):
+            yield self._mixed(number, kind)
+        elif (first := self._first.setdefault(record["id"], number)) != number:
+            shown = f'"{record["id"]}" again (first in line {first})'
+            yield Problem(
+                self._file, number, "$.id", shown, "an id used once in the file", "rename or remove it"
+            )
+        else:
+            yield from self._accept(number, kind, record)
+
+    def _mixed(self, number: int, kind: str) -> Problem:
+        names = {"reply": "a reply (scenario_id, text)", "exchange": "an exchange (turns, reply)"}
+        return Problem(
+            self._file,
+            number,
+            "$",
+            names[kind],
+            f"{names[self._kind or kind]} as in the lines before",
+            "put the two kinds into two files",
+        )
+
+    def _accept(self, number: int, kind: str, record: dict[str, Any]) -> Iterator[Exchange | Problem]:
+        if self._kind is None and kind == "reply":
+            self._scenarios = self._give_scenarios()
+        self._kind = kind
+        if kind == "exchange":
+            yield Exchange.from_dict(record)
+            return
+        scenario = self._scenarios.get(record["scenario_id"])
+        if scenario is None:
+            yield unknown_scenario(self._file, number, record["scenario_id"], self._scenarios)
+        else:
+            yield Exchange.pair(scenario, Reply.from_dict(record))
+
+
+def unknown_scenario(file: str, line: int, asked: str, known: Mapping[str, Scenario]) -> Problem:
+    """The problem of a reply to a scenario that is not there."""
+    close = difflib.get_close_matches(asked, known, n=1)
+    remedy = (
+        f"perhaps {close[0]} is meant"
+        if close
+        else "use an id of data/scenarios.jsonl, or give turns and reply"
+    )
+    return Problem(
+        file, line, "$.scenario_id", f'"{asked}"', f"one of the {len(known)} known scenarios", remedy
+    )
+
+
+def _likely(record: Any) -> str | None:
+    """What a record that lacks a field was most likely meant to be."""
+    if not isinstance(record, dict):
+        return None
+    if "turns" in record or "reply" in record:
+        return "exchange"
+    return "reply" if "scenario_id" in record or "text" in record else None
+
+
+def _keys(record: Any) -> str:
+    if isinstance(record, dict):
+        return f"an object with {', '.join(map(str, record)) or 'no fields'}"
+    return f"a JSON {type(record).__name__}"

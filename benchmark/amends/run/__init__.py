@@ -1,0 +1,1 @@
+"""The one loop, resumable: scenarios -> replies -> annotations -> Result, every line on disk at once."""

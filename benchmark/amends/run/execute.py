@@ -1,0 +1,245 @@
+"""``run``: a generator over a split, scored, in a folder that can be killed at any moment and taken up again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from amends.dataset.folder import SPLITS, released
+from amends.errors import InputError, Problem, UsageError, unknown_name
+from amends.generators.base import Failure, Generator, Key, Report
+from amends.jsonl import Appender, canonical, cut_torn_line, dumps, pretty, read, write_whole
+from amends.records import Annotation, Exchange, Json, Reply, Scenario
+from amends.results import About, Result, missing_row, row_of, summarise
+from amends.run.score import scorer_card, stored_annotations
+from amends.run.scoring import annotated
+from amends.run.settings import claim, locked, write_finished
+from amends.scorers.base import Scorer
+from amends.signature import SEED, digest, package_version
+
+RUNS = Path("amends-runs")
+"""Where runs go unless told otherwise, in the current folder."""
+
+FILES = ("replies.jsonl", "annotations.jsonl", "result.json", "report.html", "generator.log")
+"""What a run folder holds beside run.json."""
+
+Items = list[tuple[Exchange, Annotation]]
+Render = Callable[[Result, Items], str]
+"""Makes report.html."""
+Step = Callable[[str, int, int], None]
+"""Told of progress: what is being done, how many steps were just done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to do."""
+
+    generator: Generator
+    scorer: Scorer
+    split: str = "test"
+    samples: int = 1
+    limit: int | None = None
+    """Only the first N scenarios of the split, in the order of their ids."""
+    jobs: int = 1
+    seed: int = SEED
+
+    @property
+    def folder(self) -> Path:
+        """Where the run goes unless told otherwise."""
+        parts = [self.generator.name, self.split, f"{self.scorer.name}.{self.scorer.version}"]
+        if self.samples != 1:
+            parts.append(f"x{self.samples}")
+        if self.limit is not None:
+            parts.append(f"first{self.limit}")
+        return RUNS / "-".join(_safe(part) for part in parts)
+
+
+@dataclass(slots=True)
+class Done:
+    """What a run came to."""
+
+    folder: Path
+    result: Result
+    failures: list[Failure] = field(default_factory=list)
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "._" else "_" for c in name) or "unnamed"
+
+
+def scenarios_of(split: str, limit: int | None) -> list[Scenario]:
+    """Scenarios of a released split, in the order of their ids.
+
+    Raises:
+        UsageError: an unknown split, or a limit below 1.
+    """
+    if split not in SPLITS:
+        raise unknown_name("split", split, SPLITS)
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit must be at least 1, not {limit}")
+    return released().scenarios(split)[:limit]
+
+
+def execute(
+    plan: Plan,
+    folder: Path,
+    *,
+    fresh: bool = False,
+    render: Render | None = None,
+    step: Step = lambda what, done, total: None,
+) -> Done:
+    """Run a generator: replies and annotations line by line on disk, then the Result and the report.
+
+    Args:
+        plan: what to run.
+        folder: where; the same plan resumes, another is refused unless ``fresh``.
+        fresh: start over.
+        render: makes report.html; None leaves it out.
+        step: told of progress.
+
+    Raises:
+        UsageError: the folder holds a run with other settings, or another process works in it.
+        GeneratorError: the generator failed as a whole and gave no reply.
+    """
+    scenarios = scenarios_of(plan.split, plan.limit)
+    with locked(folder / "run.lock"):
+        claim(folder / "run.json", _settings(plan, scenarios), [folder / name for name in FILES], fresh)
+        failures: list[Failure] = []
+        path, log = folder / "replies.jsonl", folder / "generator.log"
+        replies = stored_or_generated(
+            plan.generator, scenarios, plan.samples, path, log, failures.append, step
+        )
+        items = _annotate(plan, scenarios, replies, folder, step)
+        result = _result(plan, scenarios, items)
+        write_whole(folder / "result.json", pretty(result.to_dict()))
+        if render is not None:
+            write_whole(folder / "report.html", render(result, items).encode())
+        write_finished(folder / "run.json")
+    return Done(folder, result, failures)
+
+
+def _settings(plan: Plan, scenarios: Sequence[Scenario]) -> Json:
+    generation = generation_settings(plan.generator, plan.split, scenarios, plan.samples, plan.limit)
+    return generation | {"scorer": scorer_card(plan.scorer), "seed": plan.seed}
+
+
+def generation_settings(
+    generator: Generator, split: str, scenarios: Sequence[Scenario], samples: int, limit: int | None
+) -> Json:
+    """What the replies depend on: another value of any of these is another run."""
+    card = hashlib.sha256(canonical(generator.card)).hexdigest()[:12]
+    return {
+        "generator": {"name": generator.name, "version": generator.version, "card": card},
+        "set": split,
+        "data": digest(map(_given, scenarios)),
+        "samples": samples,
+        "limit": limit,
+        "amends": package_version(),
+    }
+
+
+def _given(scenario: Scenario) -> Json:
+    """The scenario as a record: what the digest is taken of."""
+    turns = [{"role": turn.role, "text": turn.text} for turn in scenario.turns]
+    return {"id": scenario.id, "split": scenario.split, **scenario.context.to_dict(), "turns": turns}
+
+
+def stored_or_generated(
+    generator: Generator,
+    scenarios: Sequence[Scenario],
+    samples: int,
+    path: Path,
+    log: Path,
+    report: Report,
+    step: Step,
+) -> dict[Key, Reply]:
+    """Ask for the replies that are not in the file yet; each is on disk as soon as it is there.
+
+    Args:
+        generator: who answers.
+        scenarios: what to answer.
+        samples: replies a scenario.
+        path: the replies file; finished, it is in the order of the scenarios.
+        log: where a program's standard error goes.
+        report: told of every failure.
+        step: told of progress.
+
+    Returns:
+        The replies by key, in the order of the scenarios.
+    """
+    replies = _stored_replies(path)
+    keys = expected_keys(scenarios, samples)
+    step("replies", len(replies), len(keys))
+    if len(replies) < len(keys):
+        with Appender(path) as lines:
+            asked = generator.generate(scenarios, samples, done=frozenset(replies), report=report, log=log)
+            for reply in asked:
+                lines.write(reply.to_dict())
+                replies[reply.key] = reply
+                step("replies", 1, len(keys))
+    ordered = {key: replies[key] for key in keys if key in replies}
+    write_whole(path, b"".join(dumps(reply.to_dict()) for reply in ordered.values()))
+    return ordered
+
+
+def expected_keys(scenarios: Iterable[Scenario], samples: int) -> list[Key]:
+    """Every reply that is asked for, in the order of a finished file."""
+    return [(scenario.id, sample) for scenario in scenarios for sample in range(samples)]
+
+
+def _stored_replies(path: Path) -> dict[Key, Reply]:
+    cut_torn_line(path)
+    if not path.exists() or path.stat().st_size == 0:
+        return {}
+    stored: dict[Key, Reply] = {}
+    for line, record in read(str(path)):
+        try:
+            reply = Reply.from_dict(record)
+        except (KeyError, TypeError, AttributeError):
+            found = Problem(str(path), line, "$", "no reply", "what an earlier run wrote", "use --fresh")
+            raise InputError([record if isinstance(record, Problem) else found]) from None
+        stored[reply.key] = reply
+    return stored
+
+
+def _annotate(
+    plan: Plan, scenarios: Sequence[Scenario], replies: Mapping[Key, Reply], folder: Path, step: Step
+) -> Items:
+    """Score what has no annotation yet; the finished file is in the order of the replies."""
+    path = folder / "annotations.jsonl"
+    by_id = {scenario.id: scenario for scenario in scenarios}
+    exchanges = [Exchange.pair(by_id[reply.scenario_id], reply) for reply in replies.values()]
+    done = stored_annotations(path)
+    step("annotations", len(done), len(exchanges))
+    todo = [exchange for exchange in exchanges if exchange.id not in done]
+    if todo:
+        with Appender(path) as lines:
+            for exchange, annotation in annotated(plan.scorer, todo, plan.jobs):
+                lines.write(annotation.to_dict())
+                done[exchange.id] = annotation
+                step("annotations", 1, len(exchanges))
+    items = [(exchange, done[exchange.id]) for exchange in exchanges]
+    write_whole(path, b"".join(dumps(annotation.to_dict()) for _, annotation in items))
+    return items
+
+
+def _result(plan: Plan, scenarios: Sequence[Scenario], items: Items) -> Result:
+    judged = {(e.scenario_id, e.sample): (e, a) for e, a in items}
+    rows = []
+    for scenario_id, sample in expected_keys(scenarios, plan.samples):
+        pair = judged.get((scenario_id, sample))
+        if pair is None:
+            rows.append(missing_row(scenario_id))
+        else:
+            rows.append(row_of(pair[1], scenario_id, pair[0].context.language))
+    author = plan.generator.author
+    generator: dict[str, Any] = {
+        "kind": author.kind if author else "file",
+        "name": plan.generator.name,
+        "version": plan.generator.version,
+    }
+    about = About(generator, plan.split, digest(map(_given, scenarios)), scorer_card(plan.scorer), plan.seed)
+    return summarise(rows, about)

@@ -1,0 +1,224 @@
+"""``score``: annotations of a file of replies or exchanges, resumable, and the Result over them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from amends.dataset.folder import released_scenarios
+from amends.errors import InputError, Problem, UsageError
+from amends.jsonl import Appender, cut_torn_line, dumps, read
+from amends.logs.reader import Source, read_exchanges
+from amends.records import Annotation, Exchange, Json
+from amends.results import About, Result, Row, row_of, summarise
+from amends.run.scoring import annotated, weights_of
+from amends.run.settings import claim, locked, write_finished
+from amends.scorers.base import Scorer
+from amends.signature import SEED, Digest, package_version
+
+Tell = Callable[[Problem], None]
+"""Told of each problem of the input as it is met."""
+
+
+@dataclass(slots=True)
+class Scored:
+    """What came of scoring a file."""
+
+    result: Result | None
+    """None where no line was good."""
+    problems: int
+    """Problems told of."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a Result needs, gathered as annotations go by."""
+
+    rows: list[Row] = field(default_factory=list)
+    digest: Digest = field(default_factory=Digest)
+
+    def add(self, exchange: Exchange, annotation: Annotation) -> None:
+        self.digest.add(exchange.to_dict())
+        self.rows.append(row_of(annotation, exchange.scenario_id or exchange.id, exchange.context.language))
+
+    def result(self, source: Source, scorer: Scorer, seed: int) -> Result | None:
+        if not self.rows:
+            return None
+        name = "stdin" if source.file == "-" else Path(source.file).name.replace("|", "_")
+        about = About(
+            {"kind": "file", "name": name, "version": None},
+            name,
+            self.digest.hex(),
+            scorer_card(scorer),
+            seed,
+        )
+        return summarise(self.rows, about)
+
+
+def scorer_card(scorer: Scorer) -> Json:
+    """name, version and weights of a scorer."""
+    return {"name": scorer.name, "version": scorer.version, "weights": weights_of(scorer)}
+
+
+def good_exchanges(source: Source, tell: Tell) -> Iterator[Exchange]:
+    """The exchanges of a file, its problems told.
+
+    Raises:
+        InputError: the file fails as a whole.
+    """
+    for _, item in read_exchanges(source, released_scenarios):
+        if isinstance(item, Problem):
+            tell(item)
+        else:
+            yield item
+
+
+def score_file(
+    source: Source,
+    scorer: Scorer,
+    *,
+    out: Path | BinaryIO | None = None,
+    jobs: int = 1,
+    fresh: bool = False,
+    tell: Tell,
+    step: Callable[[int], None] = lambda done: None,
+) -> Scored:
+    """Score a file.
+
+    Args:
+        source: the file.
+        scorer: any scorer.
+        out: a file to hold the annotations (resumable; ``OUT.run.json`` beside it), a binary stream, or None.
+        jobs: processes at most.
+        fresh: start over what stands in ``out``.
+        tell: told of each problem.
+        step: told of progress, one a reply.
+
+    Raises:
+        InputError: the file fails as a whole; then nothing is written.
+        UsageError: ``out`` holds a run with other settings.
+    """
+    problems = 0
+
+    def counted(problem: Problem) -> None:
+        nonlocal problems
+        problems += 1
+        tell(problem)
+
+    exchanges = _primed(good_exchanges(source, counted))
+    if isinstance(out, Path):
+        scored = _resumable(out, source, scorer, exchanges, jobs, fresh)
+    else:
+        scored = _streamed(out, annotated(scorer, exchanges, jobs))
+    tally = _Tally()
+    for exchange, annotation in scored:
+        tally.add(exchange, annotation)
+        step(1)
+    return Scored(tally.result(source, scorer, SEED), problems)
+
+
+def _primed(exchanges: Iterator[Exchange]) -> Iterator[Exchange]:
+    """The same stream, read up to its first exchange: a file that fails as a whole fails before any output."""
+    first = next(exchanges, None)
+    if first is None:
+        return iter(())
+
+    def rest() -> Iterator[Exchange]:
+        yield first
+        yield from exchanges
+
+    return rest()
+
+
+def _streamed(
+    stream: BinaryIO | None, scored: Iterable[tuple[Exchange, Annotation]]
+) -> Iterator[tuple[Exchange, Annotation]]:
+    for exchange, annotation in scored:
+        if stream is not None:
+            stream.write(dumps(annotation.to_dict()))
+        yield exchange, annotation
+    if stream is not None:
+        stream.flush()
+
+
+def _resumable(
+    out: Path, source: Source, scorer: Scorer, exchanges: Iterator[Exchange], jobs: int, fresh: bool
+) -> Iterator[tuple[Exchange, Annotation]]:
+    first = next(exchanges, None)
+    if first is None:
+        return
+    if source.file == "-" and out.exists() and not fresh:
+        raise UsageError(f"{out} exists, and standard input cannot be resumed; use --fresh, or another -o")
+    settings = {
+        "input": input_digest(source),
+        "columns": dict(source.columns),
+        "scorer": scorer_card(scorer),
+        "amends": package_version(),
+    }
+    beside = out.with_name(out.name + ".run.json")
+    with locked(out.with_name(out.name + ".lock")):
+        claim(beside, settings, [out], fresh)
+        done = stored_annotations(out)
+        stream = _chained(first, exchanges)
+        if done:
+            yield from _replayed(stream, done, out, scorer, jobs)
+        else:
+            yield from _appended(out, scorer, stream, jobs)
+        write_finished(beside)
+
+
+def _chained(first: Exchange, rest: Iterator[Exchange]) -> Iterator[Exchange]:
+    yield first
+    yield from rest
+
+
+def _replayed(
+    stream: Iterator[Exchange], done: Mapping[str, Annotation], out: Path, scorer: Scorer, jobs: int
+) -> Iterator[tuple[Exchange, Annotation]]:
+    """Give what is on disk, then score what is not: output is in the order of the input, so done is a head."""
+    for exchange in stream:
+        if exchange.id not in done:
+            yield from _appended(out, scorer, _chained(exchange, stream), jobs)
+            return
+        yield exchange, done[exchange.id]
+
+
+def _appended(
+    out: Path, scorer: Scorer, exchanges: Iterator[Exchange], jobs: int
+) -> Iterator[tuple[Exchange, Annotation]]:
+    with Appender(out) as lines:
+        for exchange, annotation in annotated(scorer, exchanges, jobs):
+            lines.write(annotation.to_dict())
+            yield exchange, annotation
+
+
+def stored_annotations(path: Path) -> dict[str, Annotation]:
+    """Annotations that an earlier run left, by reply id; a torn last line is cut.
+
+    Raises:
+        InputError: a line of the file was damaged.
+    """
+    cut_torn_line(path)
+    if not path.exists() or path.stat().st_size == 0:
+        return {}
+    done: dict[str, Annotation] = {}
+    for line, record in read(str(path)):
+        if isinstance(record, Problem):
+            raise InputError([record])
+        try:
+            done[record["reply_id"]] = Annotation.from_dict(record)
+        except (KeyError, TypeError):
+            found = Problem(str(path), line, "$", "no annotation", "what an earlier run wrote", "use --fresh")
+            raise InputError([found]) from None
+    return done
+
+
+def input_digest(source: Source) -> str | None:
+    """SHA-256 of the input file; None for standard input, which cannot be read twice."""
+    if source.file == "-":
+        return None
+    with Path(source.file).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

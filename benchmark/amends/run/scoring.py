@@ -1,0 +1,119 @@
+"""Scorers over streams of exchanges: blinded batches in, annotations out, in order, on one core or all."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+
+from amends.records import Annotation, Exchange
+from amends.scorers import load_scorer
+from amends.scorers.base import Scorer
+
+BATCH = 512
+"""Exchanges a batch."""
+POOL_FROM = 8 * BATCH
+"""Fewer exchanges than this are scored in this process: a pool's start costs more than it saves."""
+
+
+def annotate(scorer: Scorer, exchanges: Sequence[Exchange]) -> list[Annotation]:
+    """Score one batch. The scorer sees turns, reply text and context only; ids are put back afterwards.
+
+    Args:
+        scorer: any scorer.
+        exchanges: a batch.
+
+    Returns:
+        One annotation for each exchange, in their order.
+
+    Raises:
+        ValueError: the scorer gave another number of annotations than it got exchanges.
+    """
+    judged = scorer.annotate([exchange.blinded() for exchange in exchanges])
+    return [
+        replace(annotation, reply_id=exchange.id, scenario_id=exchange.scenario_id)
+        for exchange, annotation in zip(exchanges, judged, strict=True)
+    ]
+
+
+def annotated(
+    scorer: Scorer, exchanges: Iterable[Exchange], jobs: int
+) -> Iterator[tuple[Exchange, Annotation]]:
+    """Score a stream, in order and in flat memory.
+
+    Args:
+        scorer: any scorer; with more than one job it must be picklable.
+        exchanges: the stream.
+        jobs: processes at most.
+
+    Yields:
+        Each exchange with its annotation.
+    """
+    stream = iter(exchanges)
+    head = list(itertools.islice(stream, POOL_FROM)) if jobs > 1 else []
+    pooled = len(head) == POOL_FROM
+    batches = _batches(itertools.chain(head, stream))
+    del head
+    if pooled:
+        yield from _in_pool(scorer, batches, jobs)
+        return
+    for batch in batches:
+        yield from zip(batch, annotate(scorer, batch), strict=True)
+
+
+def _batches(stream: Iterator[Exchange]) -> Iterator[list[Exchange]]:
+    while batch := list(itertools.islice(stream, BATCH)):
+        yield batch
+
+
+_worker: Scorer | None = None
+
+
+def _start(scorer: Scorer) -> None:
+    global _worker
+    _worker = scorer
+
+
+def _work(batch: list[Exchange]) -> list[Annotation]:
+    if _worker is None:
+        raise RuntimeError("the pool's worker was not started with a scorer")
+    return annotate(_worker, batch)
+
+
+def _in_pool(
+    scorer: Scorer, batches: Iterator[list[Exchange]], jobs: int
+) -> Iterator[tuple[Exchange, Annotation]]:
+    # spawn, not fork: scorers may hold native threads, and forking those can hang
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(scorer,)) as pool:
+        waiting: deque[tuple[list[Exchange], Future[list[Annotation]]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append((batch, pool.submit(_work, batch)))
+                if len(waiting) > 2 * jobs:
+                    done, future = waiting.popleft()
+                    yield from zip(done, future.result(), strict=True)
+            while waiting:
+                done, future = waiting.popleft()
+                yield from zip(done, future.result(), strict=True)
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+
+def scorer_named(name: str) -> Scorer:
+    """A scorer by name (``rules``, an installed plug-in, or ``module:object``).
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    return load_scorer(name)
+
+
+def weights_of(scorer: Scorer) -> str | None:
+    """Checksum of a scorer's weights, where it has some."""
+    weights: str | None = getattr(scorer, "weights", None)
+    return weights

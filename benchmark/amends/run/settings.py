@@ -1,0 +1,133 @@
+"""A run's folder or output file: its settings, its lock, and what resuming means.
+
+Same settings resume; other settings are refused with the field that differs named; ``fresh`` starts over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from amends.errors import UsageError
+from amends.jsonl import pretty, write_whole
+from amends.records import Json
+
+
+def read_settings(path: Path) -> Json | None:
+    """The settings that stand in a run.json; None where there is none yet.
+
+    Raises:
+        UsageError: the file is there and is no run.json.
+    """
+    if not path.is_file():
+        return None
+    try:
+        settings: Json = orjson.loads(path.read_bytes())["settings"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise UsageError(f"{path} is not a run.json; use --fresh to start over, or another -o") from None
+    return settings
+
+
+def write_settings(path: Path, settings: Json) -> None:
+    """Write run.json; it is the only file that holds a time."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    write_whole(path, pretty({"settings": settings, "started": now}))
+
+
+def write_finished(path: Path) -> None:
+    """Note in run.json that the run came to its end."""
+    document: Json = orjson.loads(path.read_bytes())
+    document["finished"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    write_whole(path, pretty(document))
+
+
+def claim(path: Path, settings: Json, outputs: list[Path], fresh: bool) -> None:
+    """Take up a run: resume it, start it, or refuse.
+
+    Args:
+        path: the run.json.
+        settings: of the run that is asked for.
+        outputs: files that a fresh start removes.
+        fresh: start over whatever stands there.
+
+    Raises:
+        UsageError: other settings stand there, or output without settings, and ``fresh`` is not given.
+    """
+    if fresh:
+        for file in outputs:
+            file.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    before = read_settings(path)
+    if before is None:
+        stray = [file.name for file in outputs if file.exists()]
+        if stray:
+            raise UsageError(
+                f"{path.parent} holds {', '.join(stray)} but no {path.name}: not a run to go on with. "
+                "Use --fresh to replace it, or another -o."
+            )
+        write_settings(path, settings)
+        return
+    differing = _differences(before, settings)
+    if differing:
+        raise UsageError(
+            f"{path.parent} holds a run with other settings:\n"
+            + "\n".join(f"  {name}: there {old!r}, asked for {new!r}" for name, old, new in differing)
+            + "\nUse --fresh to start it over, or another -o."
+        )
+
+
+def _differences(before: Json, now: Json, prefix: str = "") -> list[tuple[str, Any, Any]]:
+    found: list[tuple[str, Any, Any]] = []
+    for name in sorted(set(before) | set(now)):
+        old, new = before.get(name), now.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            found.extend(_differences(old, new, f"{prefix}{name}."))
+        elif old != new:
+            found.append((prefix + name, old, new))
+    return found
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep a second run out while the block runs; the lock dies with the process that holds it.
+
+    Raises:
+        UsageError: another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        try:
+            _lock(stream)
+        except OSError:
+            raise UsageError(
+                f"another run is working in {path.parent} (it holds {path.name}); wait for it"
+            ) from None
+        try:
+            yield
+        finally:
+            # on Windows an open file cannot be removed; elsewhere it goes while it is still held
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(stream: BinaryIO) -> None:
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(stream: BinaryIO) -> None:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # the file may have been unlinked by its last holder between our open and our lock
+        here = os.fstat(stream.fileno())
+        if here.st_nlink == 0:
+            raise OSError("the lock file is gone")

@@ -1,0 +1,202 @@
+"""All patterns over one folded text in one pass, and the spans of those that hit.
+
+google-re2's ``Set`` says which patterns occur; only those are located. Where the wheel is missing, each
+pattern's required literals are looked for first and ``re`` does the rest; ``lint`` keeps the patterns within
+what both engines read alike. This is the only module that imports re2.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+try:
+    import re2  # type: ignore[import-not-found, import-untyped, unused-ignore]
+except ImportError:  # a platform without the wheel
+    re2 = None
+
+_FOLDER = Path(__file__).parent
+PATTERN_FILES = ("empathy.json", "depersonalization.json", "excuse_avoidance.json", "frames.json")
+"""Patterns by dimension; ``frames.json`` holds the parts that only combination rules use."""
+_MEMORY = 64 << 20
+"""DFA memory of re2: the default of 8 MB halves the speed on varied text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One row of a pattern file."""
+
+    id: str
+    code: str
+    """A behaviour, or the name of a frame (it begins with ``_``)."""
+    strength: float
+    """0..1; under 0.5 a passing hint."""
+    expression: str
+    """For folded text, macros written out."""
+    example: str
+    """A text in which it must be found."""
+    counter: str | None
+    """A text in which it must not be found."""
+    why: str
+
+
+class Hit(NamedTuple):
+    """A pattern found in a folded text."""
+
+    start: int
+    end: int
+    pattern: Pattern
+
+
+class Matcher(Protocol):
+    """Finds all patterns in a folded text."""
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Every occurrence, ordered by place, then by pattern."""
+        ...
+
+
+def expand(expression: str, macros: dict[str, str]) -> str:
+    """Write out the macros of an expression: ``@{name}`` stands for a group."""
+    while "@{" in expression:
+        expression = re.sub(r"@\{(\w+)\}", lambda m: f"(?:{macros[m[1]]})", expression)
+    return expression
+
+
+@functools.cache
+def load_patterns() -> tuple[Pattern, ...]:
+    """The shipped patterns, in file order."""
+    macros: dict[str, str] = json.loads((_FOLDER / "macros.json").read_text("utf-8"))
+    found: list[Pattern] = []
+    for name in PATTERN_FILES:
+        for row in json.loads((_FOLDER / name).read_text("utf-8"))["patterns"]:
+            found.append(
+                Pattern(
+                    row["id"],
+                    row["code"],
+                    row.get("strength", 1.0),
+                    expand(row["pattern"], macros),
+                    row["example"],
+                    row.get("not"),
+                    row["why"],
+                )
+            )
+    return tuple(found)
+
+
+def _located(pattern: Pattern, expression: Any, data: bytes) -> Iterable[Hit]:
+    for found in expression.finditer(data):
+        start, end = found.span()
+        yield Hit(start, end, pattern)
+
+
+def _ordered(hits: list[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.pattern.id))
+
+
+class Re2Matcher:
+    """One ``re2.Set`` for all patterns; a pattern's own expression is compiled when it first hits."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        """Compile the set."""
+        self._patterns = tuple(patterns)
+        self._options = re2.Options()
+        self._options.max_mem = _MEMORY
+        self._options.never_capture = True
+        self._options.log_errors = False
+        self._set = re2.Set.SearchSet(self._options)
+        for pattern in self._patterns:
+            self._set.Add(pattern.expression)
+        self._set.Compile()
+        self._single: dict[int, Any] = {}
+
+    def _expression(self, index: int) -> Any:
+        if index not in self._single:
+            self._single[index] = re2.compile(self._patterns[index].expression.encode("ascii"), self._options)
+        return self._single[index]
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Every occurrence, ordered by place, then by pattern."""
+        # Folded text is ASCII: offsets in the bytes are offsets in the text, and re2 need not map them back.
+        data = folded.encode("ascii")
+        found: list[Hit] = []
+        for index in self._set.Match(data) or ():
+            found += _located(self._patterns[index], self._expression(index), data)
+        return _ordered(found)
+
+
+class PlainMatcher:
+    """The same with ``re`` alone: patterns whose required literals are absent are not tried."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        """Work out the required literals."""
+        self._rows = [
+            (p, required_literals(p.expression), re.compile(p.expression.encode("ascii"), re.ASCII))
+            for p in patterns
+        ]
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Every occurrence, ordered by place, then by pattern."""
+        data = folded.encode("ascii")
+        found: list[Hit] = []
+        for pattern, literals, expression in self._rows:
+            if not literals or any(literal in folded for literal in literals):
+                found += _located(pattern, expression, data)
+        return _ordered(found)
+
+
+def compile_matcher(patterns: Sequence[Pattern], engine: str = "auto") -> Matcher:
+    """A matcher for these patterns.
+
+    Args:
+        patterns: what to find.
+        engine: ``re2``, ``plain``, or ``auto`` (re2 where it is installed).
+    """
+    if engine == "plain" or (engine == "auto" and re2 is None):
+        return PlainMatcher(patterns)
+    return Re2Matcher(patterns)
+
+
+@functools.cache
+def shipped_matcher() -> Matcher:
+    """The matcher of the shipped patterns, compiled once in a process."""
+    return compile_matcher(load_patterns())
+
+
+def required_literals(expression: str) -> frozenset[str]:
+    """Strings of which at least one occurs in every match; empty if none can be said."""
+    parser = importlib.import_module("re._parser")
+    return _literals(parser.parse(expression))
+
+
+def _literals(tree: Any) -> frozenset[str]:
+    """The choice with the longest shortest string among the parts of a parsed sequence."""
+    best: frozenset[str] = frozenset()
+    run = ""
+    for operator, argument in [*tree, ("END", None)]:
+        if str(operator) == "LITERAL":
+            run += chr(argument)
+            continue
+        candidates = [frozenset({run})] if run else []
+        run = ""
+        if str(operator) == "SUBPATTERN":
+            candidates.append(_literals(argument[-1]))
+        elif str(operator) == "MAX_REPEAT" and argument[0] > 0:
+            candidates.append(_literals(argument[2]))
+        elif str(operator) == "BRANCH":
+            parts = [_literals(part) for part in argument[1]]
+            candidates.append(frozenset().union(*parts) if all(parts) else frozenset())
+        for candidate in candidates:
+            if candidate and _worth(candidate) > _worth(best):
+                best = candidate
+    return best
+
+
+def _worth(literals: frozenset[str]) -> tuple[int, int]:
+    return (min(map(len, literals)), -len(literals)) if literals else (0, 0)

@@ -1,0 +1,1 @@
+"""Statistics over stored vectors: estimates with intervals. Nothing here reads a text."""

@@ -1,0 +1,156 @@
+"""Means and shares of clustered replies with 95% intervals.
+
+Replies to one scenario are not independent, so a scenario (the cluster) is the unit. With G clusters, n replies,
+cluster sums s_c and sizes n_c, the mean is m = sum(s_c) / n and its linearised variance
+V = G/(G-1) * sum((s_c - m n_c)^2) / n^2 (Cochran 1977, ch. 6, ratio estimator; Cameron & Miller 2015).
+
+- *Means*: studentised (bootstrap-t) interval over whole clusters (Efron & Tibshirani 1993, 12.5; Davison & Hinkley
+  1997, 5.2.1): resampled t* = (m* - m) / sqrt(V*), interval m - t*_(0.975) sqrt(V) .. m - t*_(0.025) sqrt(V).
+- *Shares*: Korn & Graubard (1998): Clopper-Pearson at the effective sample size m(1-m)/V, corrected for the
+  degrees of freedom; at 0 or 1 the clusters are the sample. Never leaves [0, 1], never has width 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amends.statistics.estimate import Estimate
+
+RESAMPLES = 10_000
+MIN_CLUSTERS = 5
+"""With fewer clusters there is no interval: nothing can be said of the spread between scenarios."""
+
+MEAN_METHOD = f"cluster-t.{RESAMPLES}"
+SHARE_METHOD = "korn-graubard"
+METHODS = f"{MEAN_METHOD}+{SHARE_METHOD}"
+"""As in a signature's ``ci``."""
+
+Floats = NDArray[np.float64]
+
+_BLOCK = 4_000_000
+
+
+def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[Floats, Floats]:
+    """Sums and sizes by cluster.
+
+    Args:
+        values: one a reply.
+        clusters: the cluster of each, of the same length.
+
+    Returns:
+        Two arrays of shape (G,), clusters in the order of their first reply.
+    """
+    index: dict[Hashable, int] = {}
+    codes = np.fromiter(
+        (index.setdefault(c, len(index)) for c in clusters), dtype=np.intp, count=len(clusters)
+    )
+    weights = np.asarray(values, dtype=np.float64)
+    sums = np.bincount(codes, weights=weights, minlength=len(index)).astype(np.float64)
+    sizes = np.bincount(codes, minlength=len(index)).astype(np.float64)
+    return sums, sizes
+
+
+def linearised_variance(sums: Floats, sizes: Floats) -> float:
+    """V of the mean (module docstring); needs two clusters or more."""
+    groups, n = len(sums), sizes.sum()
+    residuals = sums - sums.sum() / n * sizes
+    return float(groups / (groups - 1) * (residuals**2).sum() / n**2)
+
+
+def mean_estimate(
+    values: Sequence[float], clusters: Sequence[Hashable], limits: tuple[float, float], seed: int
+) -> Estimate:
+    """Mean of clustered values with a studentised cluster bootstrap interval.
+
+    Args:
+        values: one a reply; may be empty.
+        clusters: the cluster of each.
+        limits: the scale's ends; the interval does not leave them.
+        seed: of the resampling.
+    """
+    sums, sizes = cluster_sums(values, clusters)
+    n, groups = len(values), len(sums)
+    if n == 0:
+        return Estimate(None, None, None, 0, 0, None, "no reply was judged")
+    mean = float(sums.sum() / n)
+    if groups < MIN_CLUSTERS:
+        return Estimate(mean, None, None, n, groups, None, f"no interval under {MIN_CLUSTERS} clusters")
+    error = linearised_variance(sums, sizes) ** 0.5
+    if error < 1e-12:
+        return Estimate(mean, None, None, n, groups, None, "no interval: every cluster has the same mean")
+    low_t, high_t = np.quantile(_studentised(sums, sizes, seed), [0.025, 0.975], method="inverted_cdf")
+    low, high = mean - high_t * error, mean - low_t * error
+    return Estimate(mean, max(limits[0], float(low)), min(limits[1], float(high)), n, groups, MEAN_METHOD)
+
+
+def _studentised(sums: Floats, sizes: Floats, seed: int) -> Floats:
+    """RESAMPLES values of t*; infinite where the resampled clusters do not vary but their mean is off."""
+    groups = len(sums)
+    mean = sums.sum() / sizes.sum()
+    moments = np.stack([sums, sizes, sums**2, sums * sizes, sizes**2], axis=1)
+    generator = np.random.default_rng(seed)
+    block = max(1, _BLOCK // groups)
+    parts = []
+    for start in range(0, RESAMPLES, block):
+        weights = generator.multinomial(
+            groups, np.full(groups, 1 / groups), size=min(block, RESAMPLES - start)
+        )
+        s, n, ss, sn, nn = (weights @ moments).T
+        star = s / n
+        squares = np.maximum(ss - 2 * star * sn + star**2 * nn, 0.0)
+        error = np.sqrt(groups / (groups - 1) * squares) / n
+        off = star - mean
+        # below rounding noise a resample has no spread: its t is 0 where it hits the mean, else unbounded
+        flat = error < 1e-9
+        t = np.divide(
+            off, error, out=np.where(np.abs(off) < 1e-9, 0.0, np.copysign(np.inf, off)), where=~flat
+        )
+        parts.append(t)
+    return np.concatenate(parts)
+
+
+def share_estimate(hits: Sequence[bool], clusters: Sequence[Hashable]) -> Estimate:
+    """Share of clustered replies with a Korn-Graubard interval.
+
+    Args:
+        hits: one a reply; may be empty.
+        clusters: the cluster of each.
+    """
+    sums, sizes = cluster_sums([float(hit) for hit in hits], clusters)
+    n, groups = len(hits), len(sums)
+    if n == 0:
+        return Estimate(None, None, None, 0, 0, None, "no reply was judged")
+    share = float(sums.sum() / n)
+    if groups < MIN_CLUSTERS:
+        return Estimate(share, None, None, n, groups, None, f"no interval under {MIN_CLUSTERS} clusters")
+    low, high = _clopper_pearson(share, _effective(share, sums, sizes))
+    return Estimate(share, low, high, n, groups, SHARE_METHOD)
+
+
+def _effective(share: float, sums: Floats, sizes: Floats) -> float:
+    """Effective sample size, corrected for G - 1 degrees of freedom, at most n."""
+    from scipy.special import stdtrit
+
+    groups, n = len(sums), float(sizes.sum())
+    if share in (0.0, 1.0):
+        return float(groups)
+    variance = linearised_variance(sums, sizes)
+    if variance <= 0.0:
+        return float(groups)
+    raw = min(n, share * (1 - share) / variance)
+    if n == groups:
+        return raw
+    return float(min(n, raw * (stdtrit(n - 1, 0.975) / stdtrit(groups - 1, 0.975)) ** 2))
+
+
+def _clopper_pearson(share: float, size: float) -> tuple[float, float]:
+    """Exact binomial interval at a real-valued sample size (Clopper & Pearson 1934), by beta quantiles."""
+    from scipy.special import betaincinv
+
+    x = share * size
+    low = 0.0 if share == 0.0 else float(betaincinv(x, size - x + 1, 0.025))
+    high = 1.0 if share == 1.0 else float(betaincinv(x + 1, size - x, 0.975))
+    return low, high
