@@ -21,7 +21,7 @@ def _environment(folder: Path) -> jinja2.Environment:
 
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
-        # True, not a choice by file name: a template called .j2 or .svg must not be the one that does not escape.
+        # True, not a choice by file name: no template may be the one that does not.
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -199,8 +199,8 @@ def summarise(rows: Sequence[Row], about: About) -> Result:
         line,
         counts,
         {d: _dimension(rows, d, about.seed) for d in DIMENSIONS},
-        _behaviours(given),
-        _steps(given, about.seed),
+        _behaviours(_read(given)),
+        _steps(_read(given), about.seed),
         {code: n for code in flag_codes() if (n := sum(code in row.flags for row in rows))},
     )
 
@@ -215,9 +215,7 @@ def _reasons(unjudged: Sequence[Row]) -> dict[str, int]:
 
 
 def _dimension(rows: Sequence[Row], dimension: str, seed: int) -> DimensionResult:
-    judged = [
-        (row.cluster, level) for row in rows if row.given and (level := row.levels[dimension]) is not None
-    ]
+    judged = [(row.cluster, level) for row in rows if row.given and (level := row.levels[dimension]) is not None]
     absent = [row.cluster for row in rows if not row.given]
     levels = [level for _, level in judged]
     clusters = [cluster for cluster, _ in judged]
@@ -239,14 +237,16 @@ def _dimension(rows: Sequence[Row], dimension: str, seed: int) -> DimensionResul
     )
 
 
-def _behaviours(given: Sequence[Row]) -> dict[str, Estimate]:
+def _read(given: Sequence[Row]) -> list[Row]:
+    """Replies that the scorer judged on some dimension: of the others it says nothing, not even "no behaviour"."""
+    return [row for row in given if any(row.levels[d] is not None for d in DIMENSIONS)]
+
+
+def _behaviours(read: Sequence[Row]) -> dict[str, Estimate]:
     """Replies per 100 that show each behaviour, passing hints included."""
-    clusters = [row.cluster for row in given]
-    shown = [{b.code for b in row.behaviours} for row in given]
-    return {
-        code: _times(share_estimate([code in codes for codes in shown], clusters), 100)
-        for code in behaviours()
-    }
+    clusters = [row.cluster for row in read]
+    shown = [{b.code for b in row.behaviours} for row in read]
+    return {code: _times(share_estimate([code in codes for codes in shown], clusters), 100) for code in behaviours()}
 
 
 def _times(estimate: Estimate, factor: float) -> Estimate:
@@ -254,8 +254,8 @@ def _times(estimate: Estimate, factor: float) -> Estimate:
     return replace(estimate, value=value, low=low, high=high)
 
 
-def _steps(given: Sequence[Row], seed: int) -> StepResult:
-    taken: list[tuple[str, StepCoverage]] = [(row.cluster, step_coverage([row.behaviours])) for row in given]
+def _steps(read: Sequence[Row], seed: int) -> StepResult:
+    taken: list[tuple[str, StepCoverage]] = [(row.cluster, step_coverage([row.behaviours])) for row in read]
     clusters = [cluster for cluster, _ in taken]
     several = [(cluster, steps) for cluster, steps in taken if len(steps.order) > 1]
     return StepResult(

@@ -20,6 +20,7 @@ KINDS = (
     "reply",
     "exchange",
     "annotation",
+    "comparison",
     "contrast",
     "gaming",
     "invariance",

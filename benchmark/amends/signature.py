@@ -70,11 +70,12 @@ def parse(line: str) -> dict[str, str]:
     """Key to value of a signature.
 
     Raises:
-        ValueError: it is none: wrong prefix, unknown or repeated key, wrong order.
+        ValueError: it is none: wrong prefix, unknown or repeated key, a part without a value, wrong order, no version.
     """
     prefix, *parts = line.split("|")
     pairs = [part.partition(":") for part in parts]
     keys = [key for key, _, _ in pairs]
-    if prefix != PREFIX or len(set(keys)) != len(keys) or keys != [key for key in KEYS if key in keys]:
+    whole = prefix == PREFIX and "v" in keys and all(value for _, _, value in pairs)
+    if not whole or len(set(keys)) != len(keys) or keys != [key for key in KEYS if key in keys]:
         raise ValueError(f"no signature: {line!r}")
     return {key: value for key, _, value in pairs}

@@ -27,20 +27,17 @@ Row = Sequence[str]
 def plain(text: str) -> str:
     r"""One line of text with control, bidirectional and zero-width characters as ``\u....`` escapes."""
     return "".join(
-        f"\\u{ord(char):04x}" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
-        for char in text
+        f"\\u{ord(char):04x}" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char for char in text
     )
 
 
-def _built(headings: Row, rows: Sequence[Row], title: str | None) -> Table:
+def _built(headings: Row, rows: Sequence[Row]) -> Table:
     """A rich table; a heading that starts with ``>`` stands over a column that is set right."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     built = Table(
-        title=None if title is None else Text(plain(title), style="bold"),
-        title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         show_edge=False,
@@ -70,8 +67,10 @@ def table_text(headings: Row, rows: Sequence[Row], title: str | None = None, wid
 
     stream = io.StringIO()
     console = Console(file=stream, width=width, color_system=None, legacy_windows=False, force_terminal=False)
-    console.print(_built(headings, rows, title))
-    return "".join(line.rstrip() + "\n" for line in stream.getvalue().splitlines())
+    console.print(_built(headings, rows))
+    lines = [plain(title)] if title else []
+    lines += stream.getvalue().splitlines()
+    return "".join(line.rstrip() + "\n" for line in lines)
 
 
 def table(headings: Row, rows: Sequence[Row], title: str | None = None) -> None:
@@ -87,7 +86,10 @@ def table(headings: Row, rows: Sequence[Row], title: str | None = None) -> None:
         return
     from rich.console import Console
 
-    Console(file=sys.stdout).print(_built(headings, rows, title))
+    console = Console(file=sys.stdout)
+    if title:
+        console.print(plain(title), style="bold", markup=False, highlight=False)
+    console.print(_built(headings, rows))
 
 
 @contextlib.contextmanager
@@ -107,7 +109,12 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(plain(what), total=total)
         yield lambda done: bar.advance(task, done)

@@ -12,7 +12,7 @@ from amends.errors import AmendsError, GeneratorError, UsageError
 from amends.generators import Failure, load_generator
 from amends.records import Author, Context, Scenario, Turn
 
-MODULE = '''
+MODULE = """
 import sys
 __version__ = "7"
 NOT_CALLABLE = 3
@@ -56,7 +56,7 @@ def counts(scenario):
 
 async def later(scenario):
     return "later"
-'''
+"""
 
 
 @pytest.fixture
@@ -109,9 +109,7 @@ def test_one_failure_leaves_the_rest(name: str, words: str, why: str, module: st
     assert (tmp_path / "log" / "generator.log").exists() == ("raised" in failures[0].what), why
 
 
-def test_it_sees_what_a_generator_may_see_and_prints_beside(
-    module: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_sees_what_a_generator_may_see_and_prints_beside(module: str, capsys: pytest.CaptureFixture[str]) -> None:
     [reply] = load_generator(f"python:{module}:shows").generate([scenario("s1")])
     assert "fault" not in reply.text
     assert "meta" not in reply.text

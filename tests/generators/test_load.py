@@ -11,9 +11,9 @@ import pytest
 import amends.generators
 from amends.errors import AmendsError, GeneratorError, InputError, UsageError
 from amends.generators import base, load_generator
-from amends.generators.program import ProgramGenerator
+from amends.generators.program import ProgramGenerator, load_folder
 from amends.generators.replies_file import RepliesFileGenerator
-from amends.records import Scenario, Turn
+from amends.records import Json, Scenario, Turn
 
 CARD = {"name": "mine", "version": "1", "kind": "program", "command": ["{python}", "generate.py"]}
 
@@ -65,6 +65,39 @@ def test_not_found(spec: str, kind: type[AmendsError], words: str, why: str, her
     with pytest.raises(kind) as caught:
         load_generator(spec)
     assert words in str(caught.value), why
+
+
+CARDS = [
+    ("not json", "broken JSON", "no JSON"),
+    ('{"name": "x", "version": "1", "kind": "program"}', "command", "neither a command nor replies"),
+    ('{"name": "x\\ny", "version": "1", "kind": "program", "command": ["x"]}', "$.name", "control character"),
+    ('{"name": "x", "version": "1", "kind": "program", "command": ["x"], "replies": "r.jsonl"}', "both", "both"),
+    ('{"name": "x", "version": "1", "kind": "person", "replies": "../r.jsonl"}', "outside", "leaves the folder"),
+    ('{"name": "x", "version": "1", "kind": "person", "replies": "r.jsonl"}', "no such file", "file missing"),
+    (None, "no such file", "no card"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "why"), CARDS, ids=[row[2] for row in CARDS])
+def test_bad_cards(text: str | None, words: str, why: str, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "generator.json").write_text(text)
+    with pytest.raises(InputError) as caught:
+        load_folder(tmp_path)
+    assert words in str(caught.value), why
+
+
+def test_the_card_changes_with_the_code(tmp_path: Path) -> None:
+    def card_of(source: str) -> Json:
+        (tmp_path / "generator.json").write_text(json.dumps(CARD))
+        (tmp_path / "generate.py").write_text(source)
+        return load_folder(tmp_path).card
+
+    # a run resumes under the same card only; another program under the same card would mix two generators
+    before = card_of("1")
+    assert card_of("1") == before
+    assert card_of("2") != before
+    assert json.loads(json.dumps(before)) == before
 
 
 class Plugged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,7 @@ from amends.generators import Failure, load_generator
 from amends.records import Author, Reply, Scenario, Turn
 from amends.schema import problems
 
-GOOD = [
-    {"id": f"r-{name}", "scenario_id": name, "text": f"reply to {name}", "meta": {"n": 1}} for name in "abc"
-]
+GOOD = [{"id": f"r-{name}", "scenario_id": name, "text": f"reply to {name}", "meta": {"n": 1}} for name in "abc"]
 
 
 def scenarios(ids: str = "abc") -> list[Scenario]:
@@ -30,7 +29,7 @@ def ask(file: Path | str, **how: object) -> tuple[list[Reply], list[Failure]]:
     return list(generator.generate(scenarios(), report=failures.append, **how)), failures  # type: ignore[arg-type]
 
 
-def written(path: Path, lines: list[object]) -> Path:
+def written(path: Path, lines: Sequence[object]) -> Path:
     """A file of JSON lines; bytes stand as they are."""
     path.write_bytes(
         b"".join((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines)
@@ -57,7 +56,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("lines", "answered", "said", "why"), TABLE, ids=[row[3] for row in TABLE])
-def test_lines(lines: list[object], answered: str, said: list[str], why: str, tmp_path: Path) -> None:
+def test_lines(lines: Sequence[object], answered: str, said: list[str], why: str, tmp_path: Path) -> None:
     replies, failures = ask(written(tmp_path / "r.jsonl", lines))
     assert "".join(reply.scenario_id for reply in replies) == answered, why
     assert len(failures) == len(said), why

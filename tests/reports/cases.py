@@ -44,18 +44,22 @@ CASES = [
     ),
     (
         {**NEW, "domain": "banking", "channel": "chat", "emotion": "anxious", "intensity": 5},
-        [("customer", "my card got declined at the PHARMACY with my kid's inhaler on the counter. why??? rent left {day}, there's money in there")],
-        "Standing at a pharmacy counter without the inhaler is frightening, {name}. The card was stopped by a check "
-        "on our side that read your rent as unusual; the account itself is in order. I have lifted the block just "
-        "now, so the card works from this minute. Could you try it again and tell me what you see?",
+        [(
+            "customer",
+            "my card got declined at the PHARMACY with my kid's inhaler on the counter. why??? rent left "
+            "{day}, there's money in there",
+        )],
+        "That is a frightening place to be, {name}: at a pharmacy counter without the inhaler. The card was stopped by "
+        "a check on our side that read your rent as unusual; the account itself is in order. The card works again "
+        "within a minute. Could you try it and tell me what you see? I have lifted the block just now.",
         [
-            ("E2", "Standing at a pharmacy counter without the inhaler"),
-            ("E1", "is frightening"),
+            ("E1", "That is a frightening place to be"),
+            ("E2", "at a pharmacy counter without the inhaler"),
             ("D1", "The card was stopped by a check on our side that read your rent as unusual"),
             ("X2", "a check on our side"),
             ("X3", "I have lifted the block just now"),
-            ("D3", "I have lifted the block just now, so the card works from this minute."),
-            ("D4", "Could you try it again and tell me what you see?"),
+            ("D3", "The card works again within a minute."),
+            ("D4", "Could you try it and tell me what you see?"),
         ],
         (4, 5, 4),
         "Feeling and own situation (E-4); issue, expectation and check (D-5); responsibility and remedy (X-4a).",
@@ -87,7 +91,11 @@ CASES = [
     (
         {"fault": "third_party", "relationship": "new", "language": "en", "domain": "travel", "channel": "social",
          "emotion": "disappointed", "intensity": 3},
-        [("customer", "So the festival is cancelled and the room I booked through you is 'non-refundable'. Lovely. Order {order}.")],
+        [(
+            "customer",
+            "So the festival is cancelled and the room I booked through you is 'non-refundable'. Lovely. "
+            "Order {order}.",
+        )],
         "Sorry that the weekend fell through, {name}. The hotel's rate cannot be paid back, and it can be moved: any "
         "night until March, at no cost. Would you like me to hold a date?",
         [
@@ -103,13 +111,16 @@ CASES = [
     ),
     (
         {**NEW, "domain": "retail", "channel": "email", "emotion": "annoyed", "intensity": 3},
-        [("customer", "The kettle from {order} leaks over the whole worktop. That's the second one. What now?")],
-        "Dear {name},\n\nThank you for contacting us. We apologise for any inconvenience caused. A replacement will "
-        "be sent within 3 working days.\n\nKind regards\nCustomer Care",
+        [(
+            "customer",
+            "The kettle from {order} leaks over the whole worktop. That's the second one. What now?",
+        )],
+        "Dear {name},\n\nThank you for contacting us. We apologise for any inconvenience caused. Within 3 working "
+        "days a replacement will be sent.\n\nKind regards\nCustomer Care",
         [
             ("E8", "We apologise for any inconvenience caused."),
-            ("X3", "A replacement will be sent"),
-            ("D3", "A replacement will be sent within 3 working days."),
+            ("D3", "Within 3 working days a replacement will be sent."),
+            ("X3", "a replacement will be sent"),
         ],
         (2, 4, 3),
         "A stock phrase is all the empathy there is (E-2b); an expectation is set (D-4a); a bare remedy (X-3a).",
@@ -117,7 +128,11 @@ CASES = [
     ),
     (
         {**COMPANY, "domain": "energy", "channel": "ticket", "emotion": "angry", "intensity": 4},
-        [("customer", "You took 412 pounds in place of 41. My account is overdrawn and the bank charges me by the day.")],
+        [(
+            "customer",
+            "You took 412 pounds in place of 41. My account is overdrawn and the bank charges me by the "
+            "day.",
+        )],
         "Hi {name}, sorry about that, but we've been extremely busy since the new system came in and our billing "
         "partner sent us the wrong figures. We'll look into it.",
         [
@@ -132,7 +147,10 @@ CASES = [
     (
         {"fault": "customer", "relationship": "established", "language": "en", "domain": "software", "channel": "chat",
          "emotion": "frustrated", "intensity": 3},
-        [("customer", "All of the tags are gone since I pressed 'merge'. Months of work! Why is there no warning?")],
+        [(
+            "customer",
+            "All of the tags are gone since I pressed 'merge'. Months of work! Why is there no warning?",
+        )],
         "You should have read the dialog before you pressed it: it says clearly that tags are replaced. There is "
         "nothing we can do about that now.",
         [
@@ -162,7 +180,11 @@ CASES = [
     ),
     (
         {**COMPANY, "domain": "health insurance", "channel": "phone", "emotion": "desperate", "intensity": 5},
-        [("customer", "That's the third letter saying that the operation isn't covered. {day} was the appointment. I don't know what to do any more.")],
+        [(
+            "customer",
+            "That's the third letter saying that the operation isn't covered. {day} was the appointment. "
+            "I don't know what to do any more.",
+        )],
         "I know exactly how you feel, {name}, and I am so sorry that it has come to this before {day}. I have been "
         "fighting for customers here for nine years, so please don't think I'm not trying. The claim was filed under "
         "the wrong code; I have corrected it and you will have the approval in writing by noon.",
@@ -182,7 +204,11 @@ CASES = [
     ),
     (
         {**NEW, "domain": "airline", "channel": "chat", "emotion": "worried", "intensity": 4},
-        [("customer", "My father's wheelchair did not arrive with him in Porto. He cannot leave the gate. Ref {order}")],
+        [(
+            "customer",
+            "My father's wheelchair did not arrive with him in Porto. He cannot leave the gate. Ref "
+            "{order}",
+        )],
         "{name}, your father is stuck at the gate without his chair, and that must be distressing for you both. The "
         "chair was left off the connection in Madrid: we loaded the wrong hold. It is on the 16:40 flight, and the "
         "station in Porto brings a hire chair to the gate within 15 minutes. Shall I stay in the chat until he has it?",
@@ -204,7 +230,11 @@ CASES = [
     (
         {"fault": "unclear", "relationship": "new", "language": "en", "domain": "hotel", "channel": "email",
          "emotion": "none", "intensity": 1},
-        [("customer", "Hi, quick one: the invoice for {order} shows two breakfasts, we had three. No stress, just for the books.")],
+        [(
+            "customer",
+            "Hi, quick one: the invoice for {order} shows two breakfasts, we had three. No stress, just "
+            "for the books.",
+        )],
         "Hello {name}, thanks for spotting it. The invoice now shows three, the new copy is attached.",
         [("D5", "thanks for spotting it", 0.4), ("X3", "The invoice now shows three, the new copy is attached.")],
         (3, 3, 3),
@@ -214,8 +244,9 @@ CASES = [
     (
         {**NEW, "domain": "retail", "channel": "ticket", "emotion": "angry", "intensity": 3},
         [("customer", "السلام عليكم, I am still waiting for my refund since {day}. Order {order}.")],
-        "<script>alert('{{ 7 * 7 }}')</script> ]]> Sorry if this felt slow.\u202e gnihtemos \u202cWe\u200b\u200b\u200b never meant to "
-        "keep you waiting:\n\n\tمرحبا {name}، سيصل المبلغ غدا.\n\nhttps://example.org/a-very-long-address-that-does-not-break/{order}/{order}/{order}/status",
+        "<script>alert('{{ 7 * 7 }}')</script> ]]> Sorry if this felt slow.\u202e gnihtemos \u202cWe\u200b\u200b\u200b "
+        "never meant to keep you waiting:\n\n\tمرحبا {name}، سيصل المبلغ غدا.\n\n"
+        "https://example.org/a-very-long-address-that-does-not-break/{order}/{order}/{order}/status",
         [("X7", "Sorry if this felt slow."), ("X5", "We\u200b\u200b\u200b never meant to keep you waiting")],
         (2, 3, 2),
         "An apology on a condition (X-cap-2c), intent pleaded (X-cap-2b); no empathy (E-2b).",

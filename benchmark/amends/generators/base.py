@@ -169,9 +169,7 @@ class Ledger:
         if scenario_id not in self._scenarios:
             self.fail(scenario_id, sample, f"{prefix}no scenario of this id was asked")
         elif sample >= self._samples:
-            self.fail(
-                scenario_id, sample, f"{prefix}this sample was not asked for (samples: {self._samples})"
-            )
+            self.fail(scenario_id, sample, f"{prefix}this sample was not asked for (samples: {self._samples})")
         elif key in self._done:
             return False
         elif key in self._answered:

@@ -69,9 +69,7 @@ class Budget:
 class Child:
     """One run of a program; a context manager that kills the whole process group on the way out."""
 
-    def __init__(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path | None
-    ) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path | None) -> None:
         """Start the program.
 
         Args:

@@ -62,9 +62,7 @@ def read_card(folder: Path) -> Json:
         raise whole_file(file, f"broken JSON ({error})", "one JSON object", "mend it") from None
     found_problems = schema.problems(card, "generator", file, None)
     if not found_problems and "command" in card and "replies" in card:
-        found_problems = [
-            Problem(file, None, "$.replies", "both command and replies", "one of the two", "drop one")
-        ]
+        found_problems = [Problem(file, None, "$.replies", "both command and replies", "one of the two", "drop one")]
     if found_problems:
         raise InputError(found_problems)
     return dict(card)

@@ -184,7 +184,11 @@ def _example(number: int, exchange: Exchange, annotation: Annotation, same: int)
 def _context(exchange: Exchange) -> str:
     """What is known of the case that bears on a level, in one line."""
     known = exchange.context
-    fault = {"company": "company at fault", "customer": "customer at fault", "third_party": "third party at fault"}
+    fault = {
+        "company": "company at fault",
+        "customer": "customer at fault",
+        "third_party": "third party at fault",
+    }
     feeling = known.emotion
     if feeling and known.intensity is not None:
         feeling = f"{feeling}, {known.intensity} of 5"

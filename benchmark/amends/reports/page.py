@@ -73,10 +73,10 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
 
     Args:
         result: what is reported.
-        items: replies with their judgements, for the examples; without them the page says that it has no texts.
+        items: replies with their judgements, for the examples; without them the page says that it has none.
     """
     style = html.render(_TEMPLATES / "report.css")
-    # A hash instead of 'unsafe-inline': were a tag ever to slip out of a text, its style would not apply either.
+    # A hash, not 'unsafe-inline': were a tag ever to slip out of a text, its style would not apply either.
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     reached = picture.reach(result)
     top = picture.top_rate(result.behaviours.values())
@@ -91,8 +91,7 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
         methods=wording.methods(result),
         style_hash=f"sha256-{digest}",
         panels=[
-            _panel(result.dimensions[d["code"]], d, reached, result.counts["no_reply"])
-            for d in rubric()["dimensions"]
+            _panel(result.dimensions[d["code"]], d, reached, result.counts["no_reply"]) for d in rubric()["dimensions"]
         ],
         middle=picture.middle(reached),
         top=f"{top:g}",
@@ -112,9 +111,7 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
     )
 
 
-def _panel(
-    found: DimensionResult, dimension: dict[str, Any], reached: tuple[float, float], missing: int
-) -> Panel:
+def _panel(found: DimensionResult, dimension: dict[str, Any], reached: tuple[float, float], missing: int) -> Panel:
     total = sum(found.levels.values())
     levels = []
     for level in dimension["levels"]:
@@ -154,9 +151,7 @@ def _measures(found: DimensionResult) -> list[Measure]:
         bounds = None
         if field == "mean" and found.bounds is not None:
             bounds = picture.track(_interval(found.mean, *found.bounds), *_AXES[unit])
-        measures.append(
-            Measure(name, counts, unit, wording.printed(estimate, unit), shown, field, bounds=bounds)
-        )
+        measures.append(Measure(name, counts, unit, wording.printed(estimate, unit), shown, field, bounds=bounds))
     return measures
 
 

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amends.records import Behaviour
+from amends.reports.wording import signed
 from amends.rubric.definitions import behaviours as definitions
 from amends.rubric.levels import HINT
-from amends.reports.wording import signed
 
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 """Letters and marks that no font draws."""

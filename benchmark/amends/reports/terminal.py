@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from amends.records import Annotation, Exchange
 from amends.reports import wording
 from amends.results import DimensionResult, Result
 from amends.rubric.definitions import behaviours, rubric
-from amends.terminal import plain, table_text
+from amends.terminal import WIDTH, plain, table_text
 
 _BAR = 40
 """Columns of a bar that stands for every reply."""
@@ -30,7 +31,7 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
         _steps(result),
         _flags(result),
         _left_out(result),
-        wording.LABELS_ARE + "\n",
+        textwrap.fill(wording.LABELS_ARE, WIDTH) + "\n",
         # The line is cited by copying it: it goes past the width rather than break.
         plain(result.signature) + "\n",
     ]
@@ -45,8 +46,8 @@ def _head(result: Result) -> str:
         ("scorer", wording.scorer_line(result)),
         (
             "replies",
-            f"{counts['replies']:,} asked for, {counts['judged']:,} judged, {counts['no_reply']:,} not given, "
-            f"{sum(counts['not_scored'].values()):,} not scored",
+            f"{counts['replies']:,} asked for, {counts['judged']:,} judged, "
+            f"{counts['no_reply']:,} not given, {sum(counts['not_scored'].values()):,} not scored",
         ),
         ("intervals", f"95%, {wording.methods(result)}; n is replies (clusters)"),
     )
@@ -74,9 +75,7 @@ def _levels(found: DimensionResult, dimension: dict[str, object]) -> str:
         lines.append(f"  {level} {name:<14}{count:>7,} {share:>8}  {_bar(count, total)}".rstrip())
     if found.bounds is not None:
         low, high = (wording.digits(bound, "level") for bound in found.bounds)
-        lines.append(
-            f"  mean {low} to {high} if every reply that was not given stood at 1, or at 5 (n={found.breach.n:,})"
-        )
+        lines.append(f"  mean {low} to {high} with what was not given at 1, or at 5 (n={found.breach.n:,})")
     if found.not_scored:
         lines.append(f"  {found.not_scored:,} of {found.not_scored + total:,} could not be judged here: left out")
     return "\n".join(lines) + "\n"

@@ -21,8 +21,8 @@ MEASURES = (
 """Field of a DimensionResult, its name, what it counts, and the unit in which it prints."""
 
 LABELS_ARE = (
-    "Levels and behaviours are observers' judgement of wording, not the customer's experience. Nobody here asked "
-    "the customer."
+    "Levels and behaviours are observers' judgement of wording, not the customer's experience. "
+    "Nobody here asked the customer."
 )
 """What the labels are and are not, in every report."""
 
@@ -144,9 +144,10 @@ def flag_counts(result: Result) -> list[Count]:
 
 
 def _treated(counted: str) -> str:
-    return {"kept": "levels count as they are", "breach": "counts as no reply: a breach on every dimension"}.get(
-        counted, counted
-    )
+    return {
+        "kept": "levels count as they are",
+        "breach": "counts as no reply: a breach on every dimension",
+    }.get(counted, counted)
 
 
 def left_out(result: Result) -> list[Count]:
@@ -162,7 +163,7 @@ def left_out(result: Result) -> list[Count]:
     ]
     for reason, count in sorted(result.counts["not_scored"].items()):
         meaning = known[reason]["meaning"] if reason in known else "The scorer gave no level."
-        rows.append(Count(spoken(reason), count, meaning, "left out of every number"))
+        rows.append(Count(spoken(reason), count, meaning, "left out where there is no level"))
     return rows
 
 

@@ -30,7 +30,7 @@ class Shown:
     flags: frozenset[str]
     fault: str | None
     returns: bool
-    """Empathy (E1, E3) stands again after the handling of the issue (D2, D3, X3) that followed empathy."""
+    """Feeling or sympathy (E1, E3) stands again after the handling of the issue (D2, D3, X3) that followed the first."""
 
     def any(self, *codes: str) -> bool:
         """At least one of the codes is shown."""
@@ -91,7 +91,8 @@ BASES = (
         _E,
         "base",
         5,
-        "Feeling (E1) and own situation (E2), and it stays: an invitation (E4) or a return to the empathy after the handling.",
+        "Feeling (E1) and own situation (E2), and it stays: an invitation (E4), or a return to the empathy "
+        "after the handling.",
         lambda s: s.specific and (s.any("E4") or s.returns),
     ),
     Clause("E-4", _E, "base", 4, "Feeling (E1) and own situation (E2).", lambda s: s.specific),
@@ -192,21 +193,80 @@ FLOORS = (
 )
 
 CAPS = (
-    Clause("E-cap-1", _E, "cap", 1, "Minimises (E6) or judges the feeling (E7) with no acknowledgement (E1, E2, E3) beside it.", lambda s: s.any("E6", "E7") and not s.acknowledges),
-    Clause("E-cap-2a", _E, "cap", 2, "Minimises (E6) or judges the feeling (E7) beside an acknowledgement.", lambda s: s.any("E6", "E7") and s.acknowledges),
-    Clause("E-cap-2b", _E, "cap", 2, "Claims to know the feeling (E5) without specific empathy (E1 and E2) beside it.", lambda s: s.any("E5") and not s.specific),
-    Clause("E-cap-3", _E, "cap", 3, "Claims to know the feeling (E5) beside specific empathy (E1 and E2).", lambda s: s.any("E5") and s.specific),
+    Clause(
+        "E-cap-1",
+        _E,
+        "cap",
+        1,
+        "Minimises (E6) or judges the feeling (E7) with no acknowledgement (E1, E2, E3) beside it.",
+        lambda s: s.any("E6", "E7") and not s.acknowledges,
+    ),
+    Clause(
+        "E-cap-2a",
+        _E,
+        "cap",
+        2,
+        "Minimises (E6) or judges the feeling (E7) beside an acknowledgement.",
+        lambda s: s.any("E6", "E7") and s.acknowledges,
+    ),
+    Clause(
+        "E-cap-2b",
+        _E,
+        "cap",
+        2,
+        "Claims to know the feeling (E5) without specific empathy (E1 and E2) beside it.",
+        lambda s: s.any("E5") and not s.specific,
+    ),
+    Clause(
+        "E-cap-3",
+        _E,
+        "cap",
+        3,
+        "Claims to know the feeling (E5) beside specific empathy (E1 and E2).",
+        lambda s: s.any("E5") and s.specific,
+    ),
     Clause("D-cap-1", _D, "cap", 1, "Counter-attacks (D8).", lambda s: s.any("D8")),
     Clause("D-cap-2a", _D, "cap", 2, "Accuses the customer (D6).", lambda s: s.any("D6")),
     Clause("D-cap-2b", _D, "cap", 2, "Takes it personally (D7).", lambda s: s.any("D7")),
     Clause("D-cap-2c", _D, "cap", 2, "Stonewalls (D9).", lambda s: s.any("D9")),
-    Clause("X-cap-1", _X, "cap", 1, "Deflects (X6) or justifies (X8), and nothing is put right (no X3, no X4).", lambda s: s.any("X6", "X8") and not s.remedies),
-    Clause("X-cap-2a", _X, "cap", 2, "Deflects (X6) or justifies (X8) beside a remedy.", lambda s: s.any("X6", "X8") and s.remedies),
+    Clause(
+        "X-cap-1",
+        _X,
+        "cap",
+        1,
+        "Deflects (X6) or justifies (X8), and nothing is put right (no X3, no X4).",
+        lambda s: s.any("X6", "X8") and not s.remedies,
+    ),
+    Clause(
+        "X-cap-2a",
+        _X,
+        "cap",
+        2,
+        "Deflects (X6) or justifies (X8) beside a remedy.",
+        lambda s: s.any("X6", "X8") and s.remedies,
+    ),
     Clause("X-cap-2b", _X, "cap", 2, "Pleads intent (X5).", lambda s: s.any("X5")),
     Clause("X-cap-2c", _X, "cap", 2, "Hedges the apology (X7).", lambda s: s.any("X7")),
-    Clause("X-cap-4", _X, "cap", 4, "Accuses (D6) a customer who is at fault.", lambda s: s.any("D6") and s.fault == "customer"),
-    *[Clause(f"{letter}-off-topic", d, "cap", 3, "Answers somebody else's problem (flag off_topic).", lambda s: "off_topic" in s.flags) for letter, d in zip("EDX", DIMENSIONS, strict=True)],
-)  # fmt: skip
+    Clause(
+        "X-cap-4",
+        _X,
+        "cap",
+        4,
+        "Accuses (D6) a customer who is at fault.",
+        lambda s: s.any("D6") and s.fault == "customer",
+    ),
+    *[
+        Clause(
+            f"{letter}-off-topic",
+            d,
+            "cap",
+            3,
+            "Answers somebody else's problem (flag off_topic).",
+            lambda s: "off_topic" in s.flags,
+        )
+        for letter, d in zip("EDX", DIMENSIONS, strict=True)
+    ],
+)
 
 
 def clauses() -> tuple[Clause, ...]:
@@ -215,13 +275,11 @@ def clauses() -> tuple[Clause, ...]:
 
 
 def _returns(behaviours: Sequence[Behaviour]) -> bool:
-    """Empathy (E1, E2, E3), then handling (D2, D3, X3), then E1 or E3 again."""
-    first = min((b.start for b in behaviours if b.code in ("E1", "E2", "E3")), default=None)
+    """Feeling or sympathy (E1, E3), then handling (D2, D3, X3), then E1 or E3 again."""
+    first = min((b.start for b in behaviours if b.code in ("E1", "E3")), default=None)
     if first is None:
         return False
-    handled = min(
-        (b.start for b in behaviours if b.code in ("D2", "D3", "X3") and b.start > first), default=None
-    )
+    handled = min((b.start for b in behaviours if b.code in ("D2", "D3", "X3") and b.start > first), default=None)
     return handled is not None and any(b.code in ("E1", "E3") and b.start > handled for b in behaviours)
 
 

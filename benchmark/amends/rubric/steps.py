@@ -40,15 +40,16 @@ def step_coverage(replies: Iterable[Sequence[Behaviour]]) -> StepCoverage:
 
     Returns:
         The steps in order of first occurrence. Step 6 is E1 or E3 again after step 4; the same sympathy never
-        counts as step 1 and step 6.
+        counts as step 1 and step 6. Steps that begin at the same character stand in the rubric's order.
     """
+    codes = {step["number"]: frozenset(step["behaviours"]) for step in rubric()["steps"]}
+    first = {code: number for number in reversed(NUMBERS) for code in codes[number]}
     shown = [
         behaviour.code
         for reply in replies
-        for behaviour in sorted(reply, key=lambda b: (b.start, b.end))
+        for behaviour in sorted(reply, key=lambda b: (b.start, first.get(b.code, 0)))
         if behaviour.strength >= HINT
     ]
-    codes = {step["number"]: frozenset(step["behaviours"]) for step in rubric()["steps"]}
     order: list[int] = []
     for code in shown:
         for number in NUMBERS:

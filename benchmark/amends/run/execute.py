@@ -135,10 +135,17 @@ def generation_settings(
         "generator": {"name": generator.name, "version": generator.version, "card": card},
         "set": split,
         "data": digest(map(_given, scenarios)),
+        "train": _train_checksum(),
         "samples": samples,
         "limit": limit,
         "amends": package_version(),
     }
+
+
+def _train_checksum() -> str | None:
+    """What a baseline that learns from train depends on beside its card."""
+    path = released().path / "exchanges" / "train.jsonl"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 
 def _given(scenario: Scenario) -> Json:

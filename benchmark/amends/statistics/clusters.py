@@ -7,7 +7,8 @@ V = G/(G-1) * sum((s_c - m n_c)^2) / n^2 (Cochran 1977, ch. 6, ratio estimator; 
 - *Means*: studentised (bootstrap-t) interval over whole clusters (Efron & Tibshirani 1993, 12.5; Davison & Hinkley
   1997, 5.2.1): resampled t* = (m* - m) / sqrt(V*), interval m - t*_(0.975) sqrt(V) .. m - t*_(0.025) sqrt(V).
 - *Shares*: Korn & Graubard (1998): Clopper-Pearson at the effective sample size m(1-m)/V, corrected for the
-  degrees of freedom; at 0 or 1 the clusters are the sample. Never leaves [0, 1], never has width 0.
+  degrees of freedom; at 0 or 1, or where all clusters have one share, the clusters are the sample. Never leaves
+  [0, 1], never has width 0.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ METHODS = f"{MEAN_METHOD}+{SHARE_METHOD}"
 Floats = NDArray[np.float64]
 
 _BLOCK = 4_000_000
+_NOISE = 1e-12
+"""A standard error below this is rounding: the clusters do not differ."""
 
 
 def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[Floats, Floats]:
@@ -44,9 +47,7 @@ def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple
         Two arrays of shape (G,), clusters in the order of their first reply.
     """
     index: dict[Hashable, int] = {}
-    codes = np.fromiter(
-        (index.setdefault(c, len(index)) for c in clusters), dtype=np.intp, count=len(clusters)
-    )
+    codes = np.fromiter((index.setdefault(c, len(index)) for c in clusters), dtype=np.intp, count=len(clusters))
     weights = np.asarray(values, dtype=np.float64)
     sums = np.bincount(codes, weights=weights, minlength=len(index)).astype(np.float64)
     sizes = np.bincount(codes, minlength=len(index)).astype(np.float64)
@@ -79,7 +80,7 @@ def mean_estimate(
     if groups < MIN_CLUSTERS:
         return Estimate(mean, None, None, n, groups, None, f"no interval under {MIN_CLUSTERS} clusters")
     error = linearised_variance(sums, sizes) ** 0.5
-    if error < 1e-12:
+    if error < _NOISE:
         return Estimate(mean, None, None, n, groups, None, "no interval: every cluster has the same mean")
     low_t, high_t = np.quantile(_studentised(sums, sizes, seed), [0.025, 0.975], method="inverted_cdf")
     low, high = mean - high_t * error, mean - low_t * error
@@ -88,6 +89,9 @@ def mean_estimate(
 
 def _studentised(sums: Floats, sizes: Floats, seed: int) -> Floats:
     """RESAMPLES values of t*; infinite where the resampled clusters do not vary but their mean is off."""
+    # the digest in a signature does not know the order of the replies, so the draws must not depend on it
+    order = np.lexsort((sums, sizes))
+    sums, sizes = sums[order], sizes[order]
     groups = len(sums)
     mean = sums.sum() / sizes.sum()
     moments = np.stack([sums, sizes, sums**2, sums * sizes, sizes**2], axis=1)
@@ -95,9 +99,7 @@ def _studentised(sums: Floats, sizes: Floats, seed: int) -> Floats:
     block = max(1, _BLOCK // groups)
     parts = []
     for start in range(0, RESAMPLES, block):
-        weights = generator.multinomial(
-            groups, np.full(groups, 1 / groups), size=min(block, RESAMPLES - start)
-        )
+        weights = generator.multinomial(groups, np.full(groups, 1 / groups), size=min(block, RESAMPLES - start))
         s, n, ss, sn, nn = (weights @ moments).T
         star = s / n
         squares = np.maximum(ss - 2 * star * sn + star**2 * nn, 0.0)
@@ -105,9 +107,7 @@ def _studentised(sums: Floats, sizes: Floats, seed: int) -> Floats:
         off = star - mean
         # below rounding noise a resample has no spread: its t is 0 where it hits the mean, else unbounded
         flat = error < 1e-9
-        t = np.divide(
-            off, error, out=np.where(np.abs(off) < 1e-9, 0.0, np.copysign(np.inf, off)), where=~flat
-        )
+        t = np.divide(off, error, out=np.where(np.abs(off) < 1e-9, 0.0, np.copysign(np.inf, off)), where=~flat)
         parts.append(t)
     return np.concatenate(parts)
 
@@ -138,7 +138,7 @@ def _effective(share: float, sums: Floats, sizes: Floats) -> float:
     if share in (0.0, 1.0):
         return float(groups)
     variance = linearised_variance(sums, sizes)
-    if variance <= 0.0:
+    if variance**0.5 < _NOISE:
         return float(groups)
     raw = min(n, share * (1 - share) / variance)
     if n == groups:

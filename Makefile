@@ -1,0 +1,47 @@
+# make demo and make test need Python 3.11+ and make, nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+WORKERS ?= 2
+
+.PHONY: demo test test-extras check bench soak clean
+
+$(VENV)/core: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/test: $(VENV)/core
+	$(PIP) --editable '.[test]'
+	touch $@
+
+$(VENV)/dev: $(VENV)/test
+	$(PIP) --editable '.[test,dev]'
+	touch $@
+
+demo: $(VENV)/core  ## install, run a baseline on the test scenarios, score it
+	$(BIN)/amends demo
+
+test: $(VENV)/test  ## install, run the tests
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+test-extras:  ## each extra in an environment of its own; there is none to test yet
+	@echo "no extras beside test and dev yet: 0 passed, 0 failed"
+
+check: $(VENV)/dev  ## lint, format, types, data
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/amends check data
+
+bench: $(VENV)/test  ## speed, start-up and size; tables go to benches/
+	$(BIN)/python benches/bench_rules.py
+	$(BIN)/python benches/bench_start.py
+	$(BIN)/python benches/bench_size.py
+
+soak: $(VENV)/test  ## long runs: the kill test at 200 moments
+	AMENDS_KILLS=200 $(BIN)/python -m pytest --numprocesses 0 tests/run/test_resume.py
+
+clean:
+	rm -rf $(VENV) dist amends-runs

@@ -1,0 +1,186 @@
+"""Near-duplicates, exactly: pairs of texts whose 3-word runs overlap by half or more, by a prefix filter.
+
+Texts are lists of normalised words; a text's *shingles* are its runs of three words (the whole of a shorter text).
+Their Jaccard similarity is ``J(a, b) = |a & b| / |a | b|``: 0 for texts that share no run, 1 for equal sets.
+
+Two sets with ``J >= 1/2`` share at least half of either. So if the shingles of all texts stand in one order,
+each set's first ``n - ceil(n / 2) + 1`` hold one in common (Chaudhuri, Ganti & Kaushik 2006; Bayardo, Ma &
+Srikant 2007). With the rarest first those few are nearly all unique, and unique ones meet nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+LEAST = 0.5
+"""Jaccard similarity from which two texts are near-duplicates."""
+
+_RUN = 3
+_BUCKETS = 1 << 22
+_WORD = re.compile(r"[^\W_]+")
+
+Shingle = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text and an earlier one that it nearly is."""
+
+    later: int
+    """Index of the text."""
+    earlier: int
+    """Index of the text before it."""
+    similarity: float
+    """Jaccard similarity, 0.5..1."""
+    same: bool
+    """Word for word the same."""
+
+
+def normal_words(text: str) -> list[str]:
+    """Words of a text without case, punctuation, width and the kind of apostrophe."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _WORD.findall(text.casefold())
+
+
+def shingles(words: Sequence[int] | array[int]) -> set[Shingle]:
+    """Runs of three words; of a shorter text the one run that it is; none of an empty one."""
+    if len(words) < _RUN:
+        return {tuple(words)} if words else set()
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def near(texts: Sequence[str], groups: Sequence[Hashable]) -> Iterator[Match]:
+    """Texts that nearly are an earlier one.
+
+    A text is matched with one earlier text of each group at most (the first that is found), so that a hundred
+    copies give a hundred matches and not five thousand. Which texts are matched with which group is exact. Of
+    texts that are word for word the same within one group only the first is compared with the other groups.
+
+    Args:
+        texts: in any order.
+        groups: of each text its group (the split).
+
+    Yields:
+        Matches in the order of the texts.
+    """
+    coded = _coded(texts)
+    first: dict[tuple[bytes, Hashable], int] = {}
+    repeats: dict[int, int] = {}
+    kept: list[int] = []
+    for i, words in enumerate(coded):
+        before = first.setdefault((words.tobytes(), groups[i]), i)
+        if before != i:
+            repeats[i] = before
+        elif words:
+            kept.append(i)
+    for i, match in _joined([coded[i] for i in kept], [groups[i] for i in kept], kept, repeats):
+        yield match or Match(i, repeats[i], 1.0, True)
+
+
+def _coded(texts: Sequence[str]) -> list[array[int]]:
+    """Texts as numbers, one a word: a twentieth of the memory."""
+    codes: dict[str, int] = {}
+    return [array("L", [codes.setdefault(word, len(codes)) for word in normal_words(t)]) for t in texts]
+
+
+def _joined(
+    coded: Sequence[array[int]], groups: Sequence[Hashable], places: Sequence[int], repeats: dict[int, int]
+) -> Iterator[tuple[int, Match | None]]:
+    """Matches of the texts that are kept, with the repeats between them, in the order of all texts."""
+    waiting = sorted(repeats, reverse=True)
+    for at, found in _prefix_join(coded, groups):
+        while waiting and waiting[-1] < places[at]:
+            yield waiting.pop(), None
+        for earlier, similarity in found:
+            same = coded[at] == coded[earlier]
+            yield places[at], Match(places[at], places[earlier], similarity, same)
+    while waiting:
+        yield waiting.pop(), None
+
+
+def _prefix_join(
+    coded: Sequence[array[int]], groups: Sequence[Hashable]
+) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+    """For each text with matches, one earlier text of each group and their similarity."""
+    sizes, shared = _shared(coded)
+    index: dict[Hashable, dict[int, list[int]]] = {}
+    for i, own in enumerate(shared):
+        # in the common order the shingles of one text alone come first; what they leave of the prefix is looked up
+        left = sizes[i] // 2 + 1 - (sizes[i] - len(own))
+        if left <= 0:
+            continue
+        members = set(own)
+        found = []
+        for postings in index.values():
+            match = _first_match(members, sizes[i], own[:left], postings, (sizes, shared))
+            if match is not None:
+                found.append(match)
+        if found:
+            yield i, found
+        mine = index.setdefault(groups[i], {})
+        for shingle in own[:left]:
+            mine.setdefault(shingle, []).append(i)
+
+
+def _first_match(
+    members: set[int],
+    size: int,
+    prefix: Sequence[int] | array[int],
+    postings: dict[int, list[int]],
+    earlier: tuple[Sequence[int], Sequence[array[int]]],
+) -> tuple[int, float] | None:
+    sizes, shared = earlier
+    seen: set[int] = set()
+    for shingle in prefix:
+        for other in postings.get(shingle, ()):
+            if other in seen:
+                continue
+            seen.add(other)
+            both = size + sizes[other]
+            if 3 * min(size, sizes[other]) < both:
+                continue  # too unlike in size: even all of the smaller one would not be half of both
+            common = len(members.intersection(shared[other]))
+            if 3 * common >= both:  # common / (both - common) >= 1/2, without a division
+                return other, common / (both - common)
+    return None
+
+
+def _shared(coded: Sequence[array[int]]) -> tuple[list[int], list[array[int]]]:
+    """Size of each shingle set, and its shingles that stand in another text too, numbered with the rarest first.
+
+    Nine of ten shingles stand in one text alone. A table of saturating counters by hash tells most of them without
+    keeping them: a count of one is proof, and a collision only keeps a shingle that the exact count then meets.
+    """
+    counters = bytearray(max(_BUCKETS, 8 * sum(map(len, coded))))
+    buckets = len(counters)
+    sizes = []
+    for words in coded:
+        own = shingles(words)
+        sizes.append(len(own))
+        for shingle in own:
+            bucket = hash(shingle) % buckets
+            if counters[bucket] < 2:
+                counters[bucket] += 1
+    numbers: dict[Shingle, int] = {}
+    counts: list[int] = []
+    kept = []
+    for words in coded:
+        mine = array("L")
+        for shingle in sorted(s for s in shingles(words) if counters[hash(s) % buckets] > 1):
+            number = numbers.setdefault(shingle, len(counts))
+            if number == len(counts):
+                counts.append(0)
+            counts[number] += 1
+            mine.append(number)
+        kept.append(mine)
+    del numbers
+    order = sorted(range(len(counts)), key=counts.__getitem__)
+    rank = array("L", bytes(array("L").itemsize * len(counts)))
+    for place, number in enumerate(order):
+        rank[number] = place
+    return sizes, [array("L", sorted(rank[n] for n in mine if counts[n] > 1)) for mine in kept]

@@ -1,0 +1,55 @@
+"""``report``: run folders, replies, exchanges or annotations as tables, JSON or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from amends.cli.shared import ProblemPrinter, scorer_option
+from amends.errors import UsageError
+from amends.jsonl import pretty, write_whole
+from amends.logs.reader import Source
+from amends.records import Exchange
+from amends.reports import REPORTS
+from amends.run.score import good_exchanges
+from amends.run.scoring import scorer_named
+from amends.run.stored import Stored, stored_results
+
+
+@click.command()
+@click.argument("what", nargs=-1, required=True)
+@click.option("--source", metavar="FILE", help="Replies or exchanges that hold the texts of annotations.")
+@scorer_option
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Write a page.")
+@click.option("--json", "as_json", is_flag=True, help="The Results as JSON on standard output.")
+def command(what: tuple[str, ...], source: str | None, scorer_name: str, page: Path | None, as_json: bool) -> int:
+    """Report WHAT: a run folder, replies, exchanges, or annotations.
+
+    Replies and exchanges without annotations are scored on the way. The texts of annotations come from --source;
+    without it the report leaves them out and says so.
+    """
+    tell = ProblemPrinter()
+
+    def texts() -> Mapping[str, Exchange]:
+        return {e.id: e for e in good_exchanges(Source(source or ""), tell)}
+
+    scorer = scorer_named(scorer_name)
+    stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell)]
+    if page is not None:
+        _write_page(page, stored)
+    if as_json:
+        documents = [s.result.to_dict() for s in stored]
+        click.echo(pretty(documents[0] if len(documents) == 1 else documents).decode(), nl=False)
+    else:
+        click.echo("\n".join(REPORTS["terminal"](s.result, ()) for s in stored), nl=False)
+    tell.close("every good line is reported")
+    return 1 if tell.count else 0
+
+
+def _write_page(page: Path, stored: list[Stored]) -> None:
+    if len(stored) != 1:
+        raise UsageError(f"--html takes one Result, and here are {len(stored)}; name one WHAT of one annotator")
+    write_whole(page, REPORTS["html"](stored[0].result, stored[0].items).encode())
+    click.echo(f"report: {page}", err=True)

@@ -1,0 +1,124 @@
+"""What ``report`` takes: a run folder, a file of replies or exchanges, or annotations, as Results with texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from amends.dataset.folder import released_scenarios
+from amends.errors import InputError, Problem, UsageError
+from amends.jsonl import read
+from amends.logs.reader import Source
+from amends.records import Annotation, Annotator, Exchange, Reply
+from amends.results import About, Result, row_of, summarise
+from amends.run.execute import Items
+from amends.run.score import Tell, good_exchanges, score_file
+from amends.run.scoring import annotated
+from amends.schema import problems
+from amends.scorers.base import Scorer
+from amends.signature import SEED, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A Result with what its examples are taken from."""
+
+    result: Result
+    items: Items
+    """Empty where the texts are not at hand."""
+
+
+def stored_results(
+    what: str, scorer: Scorer, source: Callable[[], Mapping[str, Exchange]] | None, tell: Tell
+) -> list[Stored]:
+    """Results of one WHAT: one of a run folder or a file of texts, one an annotator of a file of annotations.
+
+    Args:
+        what: the path.
+        scorer: judges texts that have no annotations yet.
+        source: gives the exchanges that annotations are about, by id; None where there is no ``--source``.
+        tell: told of each problem of the input.
+
+    Raises:
+        InputError: a file fails as a whole.
+        UsageError: a folder that is no run folder.
+    """
+    path = Path(what)
+    if path.is_dir():
+        return [_of_run(path)]
+    if _holds_annotations(what):
+        return _of_annotations(what, source() if source else {}, tell)
+    exchanges = list(good_exchanges(Source(what), tell))
+    scored = score_file(Source(what), scorer, tell=lambda problem: None)
+    if scored.result is None:
+        return []
+    return [Stored(scored.result, list(annotated(scorer, exchanges, 1)))]
+
+
+def _holds_annotations(what: str) -> bool:
+    if what.endswith((".csv", ".parquet")) or what == "-":
+        return False
+    first = next((record for _, record in read(what) if not isinstance(record, Problem)), None)
+    return isinstance(first, dict) and "annotator" in first and "levels" in first
+
+
+def _of_run(folder: Path) -> Stored:
+    path = folder / "result.json"
+    if not path.is_file():
+        state = "not finished; run the same command again" if (folder / "run.json").is_file() else "no run folder"
+        raise UsageError(f"{folder} holds no result.json: {state}")
+    result = Result.from_dict(orjson.loads(path.read_bytes()))
+    scenarios = released_scenarios()
+    judged = {a.reply_id: a for a in _records(folder / "annotations.jsonl", Annotation.from_dict)}
+    items = [
+        (Exchange.pair(scenarios[reply.scenario_id], reply), judged[reply.id])
+        for reply in _records(folder / "replies.jsonl", Reply.from_dict)
+        if reply.scenario_id in scenarios and reply.id in judged
+    ]
+    return Stored(result, items)
+
+
+def _records(path: Path, make: Callable[[dict[str, Any]], Any]) -> list[Any]:
+    found = [record for _, record in read(str(path))] if path.is_file() and path.stat().st_size else []
+    wrong = [record for record in found if isinstance(record, Problem)]
+    if wrong:
+        raise InputError(wrong)
+    return [make(record) for record in found]
+
+
+def _of_annotations(what: str, texts: Mapping[str, Exchange], tell: Tell) -> list[Stored]:
+    by_annotator: dict[Annotator, list[Annotation]] = {}
+    for line, record in read(what):
+        wrong = [record] if isinstance(record, Problem) else problems(record, "annotation", what, line)
+        for problem in wrong:
+            tell(problem)
+        if not wrong:
+            annotation = Annotation.from_dict(record)
+            by_annotator.setdefault(annotation.annotator, []).append(annotation)
+    return [_of_annotator(what, who, some, texts) for who, some in by_annotator.items()]
+
+
+def _of_annotator(
+    what: str, who: Annotator, judged: list[Annotation], texts: Mapping[str, Exchange]
+) -> Stored:
+    scenarios = released_scenarios()
+    rows = []
+    for annotation in judged:
+        exchange = texts.get(annotation.reply_id)
+        scenario = scenarios.get(annotation.scenario_id or "")
+        language = exchange.context.language if exchange else scenario.context.language if scenario else None
+        rows.append(row_of(annotation, annotation.scenario_id or annotation.reply_id, language))
+    name = Path(what).name.replace("|", "_")
+    about = About(
+        {"kind": "file", "name": name, "version": None},
+        name,
+        digest(annotation.to_dict() for annotation in judged),
+        {"name": who.name, "version": who.version, "weights": None},
+        SEED,
+    )
+    items = [(texts[a.reply_id], a) for a in judged if a.reply_id in texts]
+    return Stored(summarise(rows, about), items)

@@ -1,0 +1,40 @@
+"""What tests share: the command line in this process, in a folder of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("amends", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("amends")
+
+
+@dataclass(frozen=True)
+class Called:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Called]
+
+
+@pytest.fixture
+def amends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """``amends("score", file)`` in tmp_path."""
+    from amends.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*args: object) -> Called:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        shown = capsys.readouterr()
+        return Called(int(ended.value.code or 0), shown.out, shown.err)
+
+    return call
