@@ -41,7 +41,7 @@ bench: $(VENV)/test  ## speed, start-up and size; tables go to benches/
 	$(BIN)/python benches/bench_size.py
 
 soak: $(VENV)/test  ## long runs: the kill test at 200 moments
-	AMENDS_KILLS=200 $(BIN)/python -m pytest --numprocesses 0 tests/run/test_resume.py
+	AMENDS_KILLS=200 $(BIN)/python -m pytest --numprocesses 0 tests/runs/test_resume.py
 
 clean:
 	rm -rf $(VENV) dist amends-runs

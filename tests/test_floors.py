@@ -26,7 +26,7 @@ FLOORS = {
     "generators": 3,
     "scorers": 3,
     "checks": 3,
-    "run": 4,
+    "runs": 4,
     "reports": 5,
     "api": 6,
     "cli": 7,

@@ -16,8 +16,8 @@ from amends.logs.reader import unknown_scenario
 from amends.records import Annotation, Exchange, Json, Reply
 from amends.reports import REPORTS
 from amends.results import Result
-from amends.run.execute import Plan, execute
-from amends.run.scoring import annotated, scorer_named
+from amends.runs.execute import Plan, execute
+from amends.runs.scoring import annotated, scorer_named
 from amends.schema import problems
 from amends.scorers.base import Scorer
 

@@ -24,14 +24,17 @@ def parquet_rows(file: str, batch: int = 1024) -> Iterator[dict[str, Any]]:
     """Rows of a Parquet file, one dict each, in flat memory.
 
     Raises:
-        ValueError: the file is no Parquet file or is damaged.
+        ValueError: the file is no Parquet file, is damaged, or names a column twice.
     """
     import pyarrow
     import pyarrow.parquet
 
     try:
         table = pyarrow.parquet.ParquetFile(file)
+        names = table.schema_arrow.names
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two columns are named {twice[0]!r}")
         for rows in table.iter_batches(batch_size=batch):
             yield from rows.to_pylist()
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, OverflowError) as error:
         raise ValueError(str(error)) from None

@@ -7,6 +7,7 @@ thing wrong in one place of one input: file, line, JSON path, what was found, wh
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,9 +30,18 @@ class Problem:
     """What to do about it."""
 
     def __str__(self) -> str:
-        """``file:line $.path: found ..., expected ...; remedy``."""
+        """``file:line $.path: found ..., expected ...; remedy``, in one line of visible characters."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place} {self.path}: found {self.found}, expected {self.expected}; {self.remedy}"
+        return _visible(f"{place} {self.path}: found {self.found}, expected {self.expected}; {self.remedy}")
+
+
+def _visible(text: str) -> str:
+    """The text with control characters (of an input that is not trusted) as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in text
+    )
 
 
 class AmendsError(Exception):

@@ -25,8 +25,15 @@ MAX_LINE = 10_000_000
 """Bytes a line may have (``--max-line``); a longer one is refused without being read into memory."""
 
 _BOM = b"\xef\xbb\xbf"
-_FOREIGN_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
+_FOREIGN_BOMS = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_DEEPEST = 200
 _SKIP = 1 << 20
+_BUFFER = 1 << 18
 
 Item = tuple[int, Any]
 """Line number from 1, and the decoded JSON value or a Problem."""
@@ -60,23 +67,27 @@ def open_bytes(file: str) -> BinaryIO:
         return sys.stdin.buffer
     check_path(file)
     try:
-        if file.endswith(".gz"):
+        if file.lower().endswith(".gz"):
             return cast("BinaryIO", gzip.open(file, "rb"))
-        if file.endswith(".zst"):
+        if file.lower().endswith(".zst"):
             from amends.arrow import open_zstd
 
             return open_zstd(file)
-        return Path(file).open("rb")
+        return Path(file).open("rb", buffering=_BUFFER)
     except OSError as error:
         raise whole_file(
             file, f"a file that does not open ({error})", "a readable file", "check its rights"
         ) from None
 
 
-def _chunks(stream: BinaryIO, max_line: int) -> Iterator[bytes | None]:
+def _chunks(file: str, stream: BinaryIO, max_line: int) -> Iterator[bytes | None]:
     """Lines with their line ends; None for a line that is too long, which is passed over unread."""
-    while line := stream.readline(max_line + 2):
+    mark = len(_BOM)
+    while line := stream.readline(max_line + 2 + mark):
         ended = line.endswith(b"\n")
+        if mark:
+            _check_start(file, line)
+            line, mark = line.removeprefix(_BOM), 0
         if len(line.rstrip(b"\r\n") if ended else line) <= max_line:
             yield line
             continue
@@ -93,11 +104,7 @@ def raw_lines(file: str, max_line: int = MAX_LINE) -> Iterator[tuple[int, bytes 
     """
     with open_bytes(file) as stream:
         try:
-            for number, line in enumerate(_chunks(stream, max_line), start=1):
-                if number == 1 and line is not None:
-                    _check_start(file, line)
-                    line = line.removeprefix(_BOM)
-                yield number, line
+            yield from enumerate(_chunks(file, stream, max_line), start=1)
         except (EOFError, OSError, zlib.error) as error:
             raise whole_file(
                 file, f"a damaged or cut file ({error})", "a whole file", "copy or compress it again"
@@ -122,29 +129,46 @@ def long_line(file: str, number: int, max_line: int) -> Problem:
     return Problem(file, number, "$", found, "a record a line", "split it, or raise --max-line")
 
 
+def parse(body: bytes | str) -> Any:
+    """A JSON value; one nested so deep that it could not be written again counts as broken.
+
+    Raises:
+        orjson.JSONDecodeError: the text is no JSON value.
+    """
+    value = orjson.loads(body)
+    opening = ("[", "{") if isinstance(body, str) else (b"[", b"{")
+    if sum(map(body.count, opening)) > _DEEPEST and _is_deep(value):  # type: ignore[arg-type]
+        raise orjson.JSONDecodeError(f"nested more than {_DEEPEST} deep", "", 0)
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    layer = [value]
+    for _ in range(_DEEPEST + 1):
+        inner = [part for part in layer if isinstance(part, dict | list)]
+        layer = [one for part in inner for one in (part.values() if isinstance(part, dict) else part)]
+    return bool(layer)
+
+
 def _decode(file: str, number: int, body: bytes | None, max_line: int) -> Any:
     """A line's JSON value, or its Problem."""
     if body is None:
         return long_line(file, number, max_line)
+    body = body.rstrip(b"\r\n")  # so that the column of an error is one of this line
     try:
-        return orjson.loads(body)
+        return parse(body)
     except orjson.JSONDecodeError as error:
-        try:
-            body.decode("utf-8")
-        except UnicodeDecodeError as undecodable:
-            return utf8_problem(file, number, undecodable)
         found = f"broken JSON ({error.msg}, column {error.colno})"
-        return Problem(file, number, "$", found, "one JSON object", "mend or remove this line")
+        broken = Problem(file, number, "$", found, "one JSON object", "mend or remove this line")
+        return _not_utf8(file, number, body) or broken
 
 
-def _is_utf8(body: bytes | None) -> bool:
-    if body is None:
-        return True
+def _not_utf8(file: str, number: int, body: bytes) -> Problem | None:
     try:
         body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    except UnicodeDecodeError as error:
+        return utf8_problem(file, number, error)
+    return None
 
 
 def read(file: str, max_line: int = MAX_LINE) -> Iterator[Item]:
@@ -161,18 +185,21 @@ def read(file: str, max_line: int = MAX_LINE) -> Iterator[Item]:
         InputError: the file fails as a whole; then nothing was yielded (save for a compressed file that
             breaks off).
     """
-    held: list[tuple[int, bytes | None]] = []
+    held: list[Problem] = []
     readable = False
     for number, line in raw_lines(file, max_line):
         if line is not None and not line.strip():
             continue
-        held.append((number, line))
-        if not readable and not _is_utf8(line):
-            continue
-        readable = True
-        for item in held:
-            yield item[0], _decode(file, *item, max_line)
-        held.clear()
+        if not readable:
+            wrong = _not_utf8(file, number, line or b"")
+            if wrong is not None:
+                held.append(wrong)
+                continue
+            readable = True
+            for problem in held:
+                yield problem.line or 0, problem
+            held.clear()
+        yield number, _decode(file, number, line, max_line)
     if held:
         raise whole_file(file, "no line that is UTF-8", "UTF-8 text", "save the file as UTF-8")
     if not readable:
@@ -180,10 +207,10 @@ def read(file: str, max_line: int = MAX_LINE) -> Iterator[Item]:
 
 
 def dumps(record: Any) -> bytes:
-    """One record as one line, keys in the order given, with the line end.
+    """One record as one line, keys in the order given, with the line end; NaN and the infinities become null.
 
     Raises:
-        ValueError: a string holds a lone surrogate, or a number is not one of JSON.
+        ValueError: a string holds a lone surrogate, a number has more than 64 bits, or a value is not of JSON.
     """
     try:
         return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

@@ -141,7 +141,7 @@ class Reply:
             raw["id"],
             raw["scenario_id"],
             raw["text"],
-            raw.get("sample") or 0,
+            int(raw.get("sample") or 0),
             Author(**author) if author else None,
             raw.get("meta") or {},
         )
@@ -190,7 +190,7 @@ class Exchange:
             raw["reply"],
             Context.from_dict(raw),
             raw.get("scenario_id"),
-            raw.get("sample") or 0,
+            int(raw.get("sample") or 0),
             raw.get("split"),
             Author(**author) if author else None,
             raw.get("gold"),
@@ -330,7 +330,8 @@ class Annotation:
             raw["levels"],
             tuple(
                 [
-                    Behaviour(b["code"], b["start"], b["end"], b["quote"], b.get("strength", 1.0))
+                    # JSON Schema takes 3.0 for a whole number; an offset must be an int
+                    Behaviour(b["code"], int(b["start"]), int(b["end"]), b["quote"], b.get("strength", 1.0))
                     for b in raw.get("behaviours") or ()
                 ]
             ),

@@ -72,7 +72,10 @@ def valid(record: Any, kind: str) -> bool:
         record: any JSON value.
         kind: one of ``KINDS``.
     """
-    return bool(_fast(kind).is_valid(record))
+    try:
+        return bool(_fast(kind).is_valid(record))
+    except ValueError:  # a value that JSON does not have, from Python or Parquet
+        return bool(_wordy(kind).is_valid(record))
 
 
 def problems(record: Any, kind: str, file: str, line: int | None) -> list[Problem]:
@@ -88,7 +91,7 @@ def problems(record: Any, kind: str, file: str, line: int | None) -> list[Proble
         All problems in the order of their paths; empty for a good record.
     """
     if not valid(record, kind):
-        return sorted(set(_worded(record, kind, file, line)), key=lambda p: (p.path, p.found))
+        return sorted(set(_worded(record, kind, file, line)), key=lambda p: (p.path, p.found, p.expected))
     rule = _BEYOND.get(kind)
     return list(rule(record, file, line)) if rule else []
 
@@ -96,7 +99,10 @@ def problems(record: Any, kind: str, file: str, line: int | None) -> list[Proble
 def _show(value: Any) -> str:
     if isinstance(value, dict):
         return f"an object with {', '.join(map(str, value)) or 'nothing'}"[:_SHOWN]
-    text = orjson.dumps(value).decode()
+    try:
+        text = orjson.dumps(value).decode() if value == value else "NaN"
+    except TypeError:  # no JSON value, or one nested too deep to write
+        text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
@@ -108,19 +114,13 @@ def _worded(record: Any, kind: str, file: str, line: int | None) -> Iterator[Pro
 
 
 def _leaves(errors: Any) -> Iterator[Any]:
-    """Errors of the branch that was meant: of ``anyOf [X, null]`` those of X, of ``then`` its own."""
+    """Errors of the branch that was meant: of ``anyOf [X, null]`` those of X."""
     for error in errors:
-        if error.validator in ("anyOf", "oneOf") and error.context and error.instance is not None:
-            meant = [
-                e for e in error.context if e.validator != "type" or e.absolute_path != error.absolute_path
-            ]
-            if meant:
-                yield from _leaves(meant)
-                continue
-        if error.validator == "if" and error.context:
-            yield from _leaves(error.context)
-            continue
-        yield error
+        meant = [e for e in error.context if e.validator != "type" or e.absolute_path != error.absolute_path]
+        if meant and any("type" in branch or "$ref" in branch for branch in error.validator_value):
+            yield from _leaves(meant)
+        else:
+            yield error
 
 
 Words = list[tuple[str, str, str, str]]
@@ -128,7 +128,13 @@ Words = list[tuple[str, str, str, str]]
 
 def _required(error: Any) -> Words:
     missing = [name for name in error.validator_value if name not in error.instance]
-    return [(f"{error.json_path}.{name}", "nothing", f"the field {name!r}", "add it") for name in missing]
+    return [(_below(error, name), "nothing", f"the field {name!r}", "add it") for name in missing]
+
+
+def _below(error: Any, name: str) -> str:
+    """Path of a field of the object that an error is about."""
+    plain = name.isascii() and name.isidentifier()
+    return f"{error.json_path}.{name}" if plain else f"{error.json_path}[{name!r}]"
 
 
 def _additional(error: Any) -> Words:
@@ -136,7 +142,7 @@ def _additional(error: Any) -> Words:
     extra = [name for name in error.instance if name not in known]
     remedy = "rename it, or move it into meta" if "meta" in known else "rename or remove it"
     return [
-        (f"{error.json_path}.{name}", f"the unknown field {name!r}", f"one of {', '.join(known)}", remedy)
+        (_below(error, name), f"the unknown field {name!r}", f"one of {', '.join(known)}", remedy)
         for name in extra
     ]
 
@@ -169,8 +175,32 @@ def _range(error: Any) -> Words:
     return [(error.json_path, _show(error.instance), expected, "change the number")]
 
 
-def _short(error: Any) -> Words:
-    return [(error.json_path, "nothing in it", "at least one character or item", "fill it in")]
+def _above(error: Any) -> Words:
+    return [(error.json_path, _show(error.instance), f"more than {error.validator_value}", "change the number")]
+
+
+def _length(error: Any) -> Words:
+    count, limit = len(error.instance), error.validator_value
+    if not count and limit == 1:
+        return [(error.json_path, "nothing in it", "at least one character or item", "fill it in")]
+    unit = "characters" if isinstance(error.instance, str) else "items"
+    expected = f"at {'least' if error.validator.startswith('min') else 'most'} {limit} {unit}"
+    remedy = "add what is missing" if error.validator.startswith("min") else "shorten it"
+    return [(error.json_path, f"{count} {unit}", expected, remedy)]
+
+
+def _unique(error: Any) -> Words:
+    return [(error.json_path, _show(error.instance), "each item once", "take the repeated ones out")]
+
+
+def _any(error: Any) -> Words:
+    """No branch fits: one of several fields is missing, or the type is none of those that may stand there."""
+    required = [name for branch in error.validator_value for name in branch.get("required", ())]
+    if required:
+        names = " or ".join(f"the field {name!r}" for name in required)
+        return [(error.json_path, _show(error.instance), names, "add one of them")]
+    names = " or ".join(_TYPES[e.validator_value] for e in error.context if e.validator == "type")
+    return [(error.json_path, _show(error.instance), names, "change the value")]
 
 
 def _forbidden(error: Any) -> Words:
@@ -195,8 +225,13 @@ _WORDS: dict[str, Callable[[Any], Words]] = {
     "enum": _enum,
     "minimum": _range,
     "maximum": _range,
-    "minLength": _short,
-    "minItems": _short,
+    "exclusiveMinimum": _above,
+    "minLength": _length,
+    "maxLength": _length,
+    "minItems": _length,
+    "maxItems": _length,
+    "uniqueItems": _unique,
+    "anyOf": _any,
     "not": _forbidden,
     "pattern": _pattern,
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.reports import example
 
+from amends.records import Annotation, Exchange, Turn
 from amends.reports import REPORTS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -86,6 +87,17 @@ def test_nothing_runs_over_the_side(page):
     assert page.evaluate(OVERFLOW) == []
 
 
+@pytest.mark.parametrize("width", [1280, 800, 320])
+def test_a_report_without_numbers_fits_too(browser, tmp_path, width):
+    path = tmp_path / "bare.html"
+    path.write_bytes(REPORTS["html"](example.bare(), ()).encode())
+    shown = browser.new_page(viewport={"width": width, "height": 900})
+    shown.goto(path.as_uri())
+    assert shown.evaluate(OVERFLOW) == []
+    assert shown.evaluate(CONTRAST)["poor"] == []
+    shown.close()
+
+
 def test_every_text_is_legible(page):
     open_all(page)
     checked = page.evaluate(CONTRAST)
@@ -110,8 +122,6 @@ def test_one_click_selects_the_signature(page):
 
 def test_direction_marks_stay_in_their_place(browser, tmp_path):
     """A text that turns the direction moves nothing outside itself: it is labelled and kept from the layout."""
-    from amends.records import Annotation, Exchange, Turn
-
     words = "\u202eevil\u2066 text\u200b <b>"
     exchange = Exchange("x", (Turn("customer", words),), words)
     annotation = Annotation("x", None, example.WHO, {"empathy": 1.0, "depersonalization": 2, "excuse_avoidance": 3})

@@ -88,7 +88,7 @@ WHOLE = [
     pytest.param(b"", "an empty file", id="an empty file"),
     pytest.param(b"\n\n", "an empty file", id="nothing but blank lines"),
     pytest.param((json.dumps(GOOD) + "\n").encode("utf-16"), "UTF-16", id="UTF-16"),
-    pytest.param(b"\xff\xfe\x00\x00" + b"{\x00\x00\x00", "UTF-16", id="UTF-32"),
+    pytest.param(b"\xff\xfe\x00\x00" + b"{\x00\x00\x00", "UTF-32", id="UTF-32"),
     pytest.param(b"\xe9\xe8\n\xe0\n", "no line that is UTF-8", id="no line in UTF-8"),
 ]
 

@@ -1,5 +1,6 @@
 """A realistic Result: 240 replies asked for, 237 given, 233 judged, from 80 scenarios, with their texts."""
 
+import dataclasses
 import math
 
 from tests.reports.cases import CASES
@@ -131,3 +132,16 @@ def result():
         ),
         {"empty": 3, "not_upset": 8, "truncated": 1, "refused_by_judge": 2, "unsupported_language": 1},
     )  # fmt: skip
+
+
+def bare():
+    """The same Result where nothing was judged: no numbers, and one without an interval."""
+    made = result()
+    nothing = Estimate(None, None, None, 0, 0, None, "no reply was judged")
+    lone = Estimate(33.3, None, None, 3, 1, None, "one cluster gives no interval")
+    dimensions = {
+        name: dataclasses.replace(one, levels={}, breach=nothing, full=nothing, mean=nothing, bounds=None)
+        for name, one in made.dimensions.items()
+    }
+    steps = StepResult(dict.fromkeys("1234567", nothing), nothing, nothing)
+    return dataclasses.replace(made, dimensions=dimensions, steps=steps, behaviours={"E1": nothing, "E6": lone})

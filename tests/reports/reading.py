@@ -33,6 +33,11 @@ class Page(HTMLParser):
         """Everything but style."""
         return "".join(data for path, data in self.pieces if "style" not in path)
 
+    @property
+    def seen(self):
+        """What stands on the page: without the words that only describe a picture."""
+        return "".join(data for path, data in self.pieces if not {"style", "title", "desc"} & set(path))
+
     def named(self, tag):
         """Attributes of every element with this tag."""
         return [attributes for name, attributes in self.tags if name == tag]

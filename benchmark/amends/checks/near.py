@@ -4,8 +4,9 @@ Texts are lists of normalised words; a text's *shingles* are its runs of three w
 Their Jaccard similarity is ``J(a, b) = |a & b| / |a | b|``: 0 for texts that share no run, 1 for equal sets.
 
 Two sets with ``J >= 1/2`` share at least half of either. So if the shingles of all texts stand in one order,
-each set's first ``n - ceil(n / 2) + 1`` hold one in common (Chaudhuri, Ganti & Kaushik 2006; Bayardo, Ma &
-Srikant 2007). With the rarest first those few are nearly all unique, and unique ones meet nothing.
+each set's first ``n - ceil(n / 2) + k`` hold at least k in common, for any k up to ``ceil(n / 2)`` (k = 1:
+Chaudhuri, Ganti & Kaushik 2006; larger k, which leaves fewer pairs to compare: Wang, Li & Feng 2012). With the
+rarest first, those few are nearly all unique, and unique ones meet nothing.
 """
 
 from __future__ import annotations
@@ -13,17 +14,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 LEAST = 0.5
 """Jaccard similarity from which two texts are near-duplicates."""
 
 _RUN = 3
+_IN_COMMON = 4
+_AT_ONCE = 32
 _BUCKETS = 1 << 22
 _WORD = re.compile(r"[^\W_]+")
 
 Shingle = tuple[int, ...]
+_Postings = dict[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +113,15 @@ def _prefix_join(
     coded: Sequence[array[int]], groups: Sequence[Hashable]
 ) -> Iterator[tuple[int, list[tuple[int, float]]]]:
     """For each text with matches, one earlier text of each group and their similarity."""
-    sizes, shared = _shared(coded)
-    index: dict[Hashable, dict[int, list[int]]] = {}
-    for i, own in enumerate(shared):
+    sets = _shared(coded)
+    index: dict[Hashable, _Postings] = {}
+    for i, own in enumerate(sets.shared):
         # in the common order the shingles of one text alone come first; what they leave of the prefix is looked up
-        left = sizes[i] // 2 + 1 - (sizes[i] - len(own))
+        left = sets.sizes[i] // 2 + sets.wanted(i) - (sets.sizes[i] - len(own))
         if left <= 0:
             continue
-        members = set(own)
-        found = []
-        for postings in index.values():
-            match = _first_match(members, sizes[i], own[:left], postings, (sizes, shared))
-            if match is not None:
-                found.append(match)
+        probe = _Probe(sets, i, own[:left])
+        found = [match for postings in index.values() if (match := probe.first(postings))]
         if found:
             yield i, found
         mine = index.setdefault(groups[i], {})
@@ -127,30 +129,56 @@ def _prefix_join(
             mine.setdefault(shingle, []).append(i)
 
 
-def _first_match(
-    members: set[int],
-    size: int,
-    prefix: Sequence[int] | array[int],
-    postings: dict[int, list[int]],
-    earlier: tuple[Sequence[int], Sequence[array[int]]],
-) -> tuple[int, float] | None:
-    sizes, shared = earlier
-    seen: set[int] = set()
-    for shingle in prefix:
-        for other in postings.get(shingle, ()):
-            if other in seen:
-                continue
-            seen.add(other)
-            both = size + sizes[other]
-            if 3 * min(size, sizes[other]) < both:
-                continue  # too unlike in size: even all of the smaller one would not be half of both
-            common = len(members.intersection(shared[other]))
-            if 3 * common >= both:  # common / (both - common) >= 1/2, without a division
-                return other, common / (both - common)
-    return None
+class _Probe:
+    """One text on its search for earlier ones."""
+
+    def __init__(self, sets: _Sets, text: int, prefix: array[int]) -> None:
+        self._sets = sets
+        self._prefix = prefix
+        self._members = frozenset(sets.shared[text])
+        self._size = sets.sizes[text]
+        self._wanted = sets.wanted(text)
+
+    def first(self, postings: _Postings) -> tuple[int, float] | None:
+        """An earlier text that is near, and how near.
+
+        The first few that share anything are tried at once: among many copies of one text that finds a match
+        without a look at them all. Then only those are tried that share enough of the prefix.
+        """
+        tried: set[int] = set()
+        lists = [found for shingle in self._prefix if (found := postings.get(shingle))]
+        for other in islice(chain.from_iterable(lists), _AT_ONCE):
+            if other not in tried:
+                tried.add(other)
+                if match := self._compare(other):
+                    return match
+        for other, count in Counter(chain.from_iterable(lists)).items():
+            if count >= min(self._wanted, self._sets.wanted(other)) and other not in tried:
+                if match := self._compare(other):
+                    return match
+        return None
+
+    def _compare(self, other: int) -> tuple[int, float] | None:
+        both = self._size + self._sets.sizes[other]
+        common = len(self._members.intersection(self._sets.shared[other]))
+        if 3 * common >= both:  # common / (both - common) >= 1/2, without a division
+            return other, common / (both - common)
+        return None
 
 
-def _shared(coded: Sequence[array[int]]) -> tuple[list[int], list[array[int]]]:
+@dataclass(frozen=True, slots=True)
+class _Sets:
+    sizes: list[int]
+    """Number of shingles of each text."""
+    shared: list[array[int]]
+    """Of each text the shingles that stand in another text too, as numbers in the common order."""
+
+    def wanted(self, text: int) -> int:
+        """How many shingles of its prefix a match must share: few, and never more than it must share in all."""
+        return min(_IN_COMMON, (self.sizes[text] + 1) // 2)
+
+
+def _shared(coded: Sequence[array[int]]) -> _Sets:
     """Size of each shingle set, and its shingles that stand in another text too, numbered with the rarest first.
 
     Nine of ten shingles stand in one text alone. A table of saturating counters by hash tells most of them without
@@ -183,4 +211,4 @@ def _shared(coded: Sequence[array[int]]) -> tuple[list[int], list[array[int]]]:
     rank = array("L", bytes(array("L").itemsize * len(counts)))
     for place, number in enumerate(order):
         rank[number] = place
-    return sizes, [array("L", sorted(rank[n] for n in mine if counts[n] > 1)) for mine in kept]
+    return _Sets(sizes, [array("L", sorted(rank[n] for n in mine if counts[n] > 1)) for mine in kept])

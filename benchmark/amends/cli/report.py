@@ -13,9 +13,9 @@ from amends.jsonl import pretty, write_whole
 from amends.logs.reader import Source
 from amends.records import Exchange
 from amends.reports import REPORTS
-from amends.run.score import good_exchanges
-from amends.run.scoring import scorer_named
-from amends.run.stored import Stored, stored_results
+from amends.runs.score import good_exchanges
+from amends.runs.scoring import scorer_named
+from amends.runs.stored import Stored, stored_results
 
 
 @click.command()

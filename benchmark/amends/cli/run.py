@@ -14,9 +14,9 @@ from amends.generators import load_generator
 from amends.generators.base import Failure
 from amends.jsonl import pretty
 from amends.reports import REPORTS
-from amends.run.execute import Done, Plan, Step, execute
-from amends.run.generate import generate_file
-from amends.run.scoring import scorer_named
+from amends.runs.execute import Done, Plan, Step, execute
+from amends.runs.generate import generate_file
+from amends.runs.scoring import scorer_named
 from amends.terminal import progress
 
 DEMO = "seven-steps"

@@ -13,8 +13,8 @@ from amends.jsonl import pretty
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
 from amends.reports import REPORTS
-from amends.run.score import Scored, score_file
-from amends.run.scoring import scorer_named
+from amends.runs.score import Scored, score_file
+from amends.runs.scoring import scorer_named
 from amends.terminal import progress
 
 

@@ -27,10 +27,11 @@ def joined(records: Records, file: str = "data") -> list[Exchange]:
         file: the folder's name, for the problems.
 
     Raises:
-        InputError: a reply names no scenario, or an annotation no reply.
+        InputError: a reply names no scenario, an annotation no reply, or a span quotes what the reply does not say.
     """
     scenarios = {s.id: s for s in map(Scenario.from_dict, records["scenarios"])}
-    judged: dict[str, list[Annotation]] = {str(r["id"]): [] for r in records["replies"]}
+    texts = {str(r["id"]): str(r["text"]) for r in records["replies"]}
+    judged: dict[str, list[Annotation]] = {key: [] for key in texts}
     wrong = [
         Problem(
             f"{file}/replies.jsonl",
@@ -46,6 +47,7 @@ def joined(records: Records, file: str = "data") -> list[Exchange]:
     for annotation in map(Annotation.from_dict, records["annotations"]):
         if annotation.reply_id in judged:
             judged[annotation.reply_id].append(annotation)
+            wrong.extend(_misquoted(annotation, texts[annotation.reply_id], f"{file}/annotations"))
         else:
             place = f"$.{annotation.id}.reply_id"
             wrong.append(
@@ -56,6 +58,22 @@ def joined(records: Records, file: str = "data") -> list[Exchange]:
     return [
         _with_gold(scenarios[reply.scenario_id], reply, judged[reply.id])
         for reply in map(Reply.from_dict, records["replies"])
+    ]
+
+
+def _misquoted(annotation: Annotation, text: str, file: str) -> list[Problem]:
+    """Spans whose quote does not stand at their offsets."""
+    return [
+        Problem(
+            file,
+            None,
+            f"$.{annotation.id}.behaviours[{i}]",
+            f"the quote {b.quote!r} at {b.start}",
+            "quote == text[start:end], counted in Unicode code points",
+            "count again",
+        )
+        for i, b in enumerate(annotation.behaviours)
+        if text[b.start : b.end] != b.quote
     ]
 
 

@@ -9,11 +9,14 @@ the earlier levels lie two or more apart; it is in no count and no distribution.
 from __future__ import annotations
 
 import statistics
+import unicodedata
 from collections.abc import Sequence
 
 from amends.records import DIMENSIONS, Annotation, Behaviour, Json
 
 ADJUDICATION = "adjudication"
+_APOSTROPHES = "'\u2019\u02bc\u200c\u200d\u00ad"
+"""Apostrophes, and the joiners and soft hyphen that stand inside words too."""
 
 KINDS = ("person", "model")
 """Annotator kinds that make gold; a person's is the default where it exists."""
@@ -68,7 +71,8 @@ def _gold(text: str, judged: Sequence[Annotation], adjudications: Sequence[Annot
 
 def _level(judged: Sequence[Annotation], adjudications: Sequence[Annotation], dimension: str) -> float | None:
     if adjudications and spread(judged, dimension) >= WIDE:
-        return adjudications[-1].levels[dimension]
+        level = adjudications[-1].levels[dimension]
+        return None if level is None else float(level)
     levels = whole_levels(judged, dimension)
     if 2 * len(levels) < len(judged) or not levels:
         return None
@@ -126,8 +130,19 @@ def _join(text: str, spans: Sequence[Behaviour]) -> list[tuple[int, int]]:
 
 def _widen(text: str, span: Behaviour) -> tuple[int, int]:
     start, end = span.start, span.end
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    while start > 0 and _in_word(text, start - 1) and _in_word(text, start):
         start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+    while end < len(text) and _in_word(text, end) and _in_word(text, end - 1):
         end += 1
     return start, end
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Whether a character belongs to a word: letters, digits, marks on them, an apostrophe between two."""
+    if text[at] in _APOSTROPHES:
+        return 0 < at < len(text) - 1 and _is_letter(text[at - 1]) and _is_letter(text[at + 1])
+    return _is_letter(text[at])
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char)[0] == "M"

@@ -18,6 +18,7 @@ from amends.records import Exchange, Reply, Scenario
 from amends.schema import problems
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,12 @@ def records(source: Source) -> Iterator[tuple[int, Any]]:
 
     Raises:
         InputError: the file fails as a whole.
-        UsageError: the file's form is unknown, or ``columns`` do not fit.
+        UsageError: ``columns`` do not fit, or are given for JSON lines.
     """
     file = source.file
-    if file.endswith(".csv"):
+    if file.lower().endswith(".csv"):
         return read_csv(file, source.columns, source.max_line)
-    if file.endswith(".parquet"):
+    if file.lower().endswith(".parquet"):
         return read_parquet(file, source.columns)
     if source.columns:
         raise UsageError("--columns is for .csv and .parquet files")
@@ -168,5 +169,7 @@ def _likely(record: Any) -> str | None:
 
 def _keys(record: Any) -> str:
     if isinstance(record, dict):
-        return f"an object with {', '.join(map(str, record)) or 'no fields'}"
-    return f"a JSON {type(record).__name__}"
+        names = ", ".join(map(str, record)) or "no fields"
+        return f"an object with {names}" if len(names) <= _SHOWN else f"an object with {names[:_SHOWN]}..."
+    names_of = {str: "a text", bool: "true or false", list: "a list", type(None): "null"}
+    return names_of.get(type(record), "a number") + ", no object"

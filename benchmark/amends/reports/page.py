@@ -90,9 +90,7 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
         labels_are=wording.LABELS_ARE,
         methods=wording.methods(result),
         style_hash=f"sha256-{digest}",
-        panels=[
-            _panel(result.dimensions[d["code"]], d, reached, result.counts["no_reply"]) for d in rubric()["dimensions"]
-        ],
+        panels=_panels(result, reached),
         middle=picture.middle(reached),
         top=f"{top:g}",
         plus=_rates(result, True, top),
@@ -109,6 +107,12 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
         groups=examples.groups(items),
         given=len(items),
     )
+
+
+def _panels(result: Result, reached: tuple[float, float]) -> list[Panel]:
+    """The dimensions in the rubric's order."""
+    missing = result.counts["no_reply"]
+    return [_panel(result.dimensions[d["code"]], d, reached, missing) for d in rubric()["dimensions"]]
 
 
 def _panel(found: DimensionResult, dimension: dict[str, Any], reached: tuple[float, float], missing: int) -> Panel:

@@ -39,6 +39,10 @@ class Printed:
     """"[low, high]", or why there is none."""
     n: str
     """Replies and, in brackets, the clusters that they come from."""
+    known: bool = True
+    """There is a number."""
+    bounded: bool = True
+    """There is an interval."""
 
 
 def digits(value: float, unit: str) -> str:
@@ -63,10 +67,10 @@ def printed(estimate: Estimate, unit: str) -> Printed:
     n = f"{estimate.n:,} ({estimate.clusters:,})"
     why = f"{NOT_COMPUTABLE}: {estimate.note}" if estimate.note else NOT_COMPUTABLE
     if estimate.value is None:
-        return Printed(why, NOT_COMPUTABLE, n)
+        return Printed(why, NOT_COMPUTABLE, n, known=False, bounded=False)
     value = digits(estimate.value, unit)
     if estimate.low is None or estimate.high is None:
-        return Printed(value, why, n)
+        return Printed(value, why, n, bounded=False)
     return Printed(value, f"[{digits(estimate.low, unit)}, {digits(estimate.high, unit)}]", n)
 
 

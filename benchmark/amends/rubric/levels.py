@@ -30,7 +30,7 @@ class Shown:
     flags: frozenset[str]
     fault: str | None
     returns: bool
-    """Feeling or sympathy (E1, E3) stands again after the handling of the issue (D2, D3, X3) that followed the first."""
+    """Feeling or sympathy (E1, E3) stands again after the handling of the issue (D2, D3, X3) that followed it."""
 
     def any(self, *codes: str) -> bool:
         """At least one of the codes is shown."""

@@ -186,7 +186,16 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     return found
 
 
-_ENTITIES = {"nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'", "rsquo": "'", "lsquo": "'"}
+_ENTITIES = {
+    "nbsp": " ",
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "quot": '"',
+    "#39": "'",
+    "rsquo": "'",
+    "lsquo": "'",
+}
 _ENTITY = re.compile(r"&(" + "|".join(_ENTITIES) + ");", re.IGNORECASE)
 
 

@@ -1,0 +1,1 @@
+"""The scorer ``rules``: behaviours by patterns with guards, levels by the rubric's own clauses."""

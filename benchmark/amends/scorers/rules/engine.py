@@ -137,8 +137,7 @@ class PlainMatcher:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Work out the required literals."""
         self._rows = [
-            (p, required_literals(p.expression), re.compile(p.expression.encode("ascii"), re.ASCII))
-            for p in patterns
+            (p, required_literals(p.expression), re.compile(p.expression.encode("ascii"), re.ASCII)) for p in patterns
         ]
 
     def hits(self, folded: str) -> list[Hit]:

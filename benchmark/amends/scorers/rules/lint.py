@@ -53,10 +53,13 @@ def _wrong_with(pattern: Pattern) -> Iterator[str]:
     except re.error as error:
         yield f"does not compile: {error}"
         return
-    yield from _wrong_in(tree)
+    trouble = list(_wrong_in(tree))
+    yield from trouble
     if not required_literals(pattern.expression):
         yield "no literal is required: the fallback would try it on every text"
-    yield from _wrong_examples(pattern)
+    if not trouble:
+        # Only what both engines can read is tried out.
+        yield from _wrong_examples(pattern)
 
 
 def _wrong_examples(pattern: Pattern) -> Iterator[str]:

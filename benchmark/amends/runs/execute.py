@@ -14,9 +14,9 @@ from amends.generators.base import Failure, Generator, Key, Report
 from amends.jsonl import Appender, canonical, cut_torn_line, dumps, pretty, read, write_whole
 from amends.records import Annotation, Exchange, Json, Reply, Scenario
 from amends.results import About, Result, missing_row, row_of, summarise
-from amends.run.score import scorer_card, stored_annotations
-from amends.run.scoring import annotated
-from amends.run.settings import claim, locked, write_finished
+from amends.runs.score import scorer_card, stored_annotations
+from amends.runs.scoring import annotated
+from amends.runs.settings import claim, locked, write_finished
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest, package_version
 

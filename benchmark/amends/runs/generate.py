@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from amends.generators.base import Generator, Report
-from amends.run.execute import Step, generation_settings, scenarios_of, stored_or_generated
-from amends.run.settings import claim, locked, write_finished
+from amends.runs.execute import Step, generation_settings, scenarios_of, stored_or_generated
+from amends.runs.settings import claim, locked, write_finished
 
 
 def generate_file(

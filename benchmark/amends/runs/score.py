@@ -14,8 +14,8 @@ from amends.jsonl import Appender, cut_torn_line, dumps, read
 from amends.logs.reader import Source, read_exchanges
 from amends.records import Annotation, Exchange, Json
 from amends.results import About, Result, Row, row_of, summarise
-from amends.run.scoring import annotated, weights_of
-from amends.run.settings import claim, locked, write_finished
+from amends.runs.scoring import annotated, weights_of
+from amends.runs.settings import claim, locked, write_finished
 from amends.scorers.base import Scorer
 from amends.signature import SEED, Digest, package_version
 

@@ -15,9 +15,9 @@ from amends.jsonl import read
 from amends.logs.reader import Source
 from amends.records import Annotation, Annotator, Exchange, Reply
 from amends.results import About, Result, row_of, summarise
-from amends.run.execute import Items
-from amends.run.score import Tell, good_exchanges, score_file
-from amends.run.scoring import annotated
+from amends.runs.execute import Items
+from amends.runs.score import Tell, good_exchanges, score_file
+from amends.runs.scoring import annotated
 from amends.schema import problems
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest

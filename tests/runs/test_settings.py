@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from amends.errors import UsageError
-from amends.run.settings import claim, locked, read_settings, write_finished
+from amends.runs.settings import claim, locked, read_settings, write_finished
 
 SETTINGS = {"generator": {"name": "a", "version": "1"}, "set": "test", "seed": 0}
 

@@ -1,0 +1,48 @@
+"""Scorers: annotators that are programs. A new one is a file (or folder) here and a line in ``SCORERS``."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+
+from amends.errors import UsageError, unknown_name
+from amends.scorers.base import Scorer
+
+SCORERS = {
+    "rules": "amends.scorers.rules.scorer:Rules",
+}
+"""The scorers that are built in: name to ``module:object``."""
+
+GROUP = "amends.scorers"
+"""Entry-point group of plug-ins."""
+
+
+def load_scorer(name: str) -> Scorer:
+    """The scorer of this name, ready to annotate.
+
+    Args:
+        name: a built-in name, the name of an entry point in ``amends.scorers``, or ``module:object``. A class
+            or function is called without arguments; anything else is taken as the scorer itself.
+    """
+    plugins = {point.name: point for point in entry_points(group=GROUP)}
+    clashes = sorted(SCORERS.keys() & plugins.keys())
+    if clashes:
+        raise UsageError(
+            f"a plug-in of group {GROUP} takes the built-in scorer name {clashes[0]!r}; uninstall or rename it."
+        )
+    if name in plugins:
+        return _made(name, plugins[name])
+    if name in SCORERS or ":" in name:
+        return _made(name, EntryPoint(name, SCORERS.get(name, name), GROUP))
+    raise unknown_name("scorer", name, SCORERS.keys() | plugins.keys())
+
+
+def _made(name: str, point: EntryPoint) -> Scorer:
+    """Import what an entry point names and make a scorer of it."""
+    try:
+        found = point.load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f"scorer {name!r} cannot be imported from {point.value!r}: {error}.") from error
+    made = found() if isinstance(found, type) or not hasattr(found, "annotate") and callable(found) else found
+    if not isinstance(made, Scorer):
+        raise UsageError(f"{point.value!r} is no scorer: it lacks name, version or annotate.")
+    return made

@@ -1,0 +1,190 @@
+"""What single patterns cannot say: rules over all hits of a reply, as the rubric's rulings ask."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from amends.scorers.rules.engine import Hit
+from amends.scorers.rules.playback import playback_spans
+from amends.scorers.rules.reading import Reading
+
+
+class Found(NamedTuple):
+    """A behaviour in the folded text."""
+
+    start: int
+    end: int
+    code: str
+    strength: float
+
+
+class _Bag:
+    """Hits by code, with what the rules need to ask of them."""
+
+    def __init__(self, hits: list[Hit], reading: Reading) -> None:
+        self.by: dict[str, list[Found]] = {}
+        self.reading = reading
+        for hit in hits:
+            self.add(hit.start, hit.end, hit.pattern.code, hit.pattern.strength)
+
+    def add(self, start: int, end: int, code: str, strength: float = 1.0) -> None:
+        self.by.setdefault(code, []).append(Found(start, end, code, strength))
+
+    def of(self, *codes: str) -> list[Found]:
+        return [found for code in codes for found in self.by.get(code, ())]
+
+    def drop(self, *codes: str) -> None:
+        for code in codes:
+            self.by.pop(code, None)
+
+    def keep(self, code: str, wanted: list[Found]) -> None:
+        if wanted:
+            self.by[code] = wanted
+        else:
+            self.drop(code)
+
+    def drop_overlapping(self, code: str, *others: str) -> None:
+        """Drop what overlaps a hit of the other codes."""
+        against = self.of(*others)
+        if against and code in self.by:
+            self.keep(code, [f for f in self.by[code] if not any(_overlap(f, o) for o in against)])
+
+
+def _overlap(a: Found, b: Found) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def combined(hits: list[Hit], reading: Reading) -> list[Found]:
+    """Behaviours of a reply, merged and ordered, from the hits that passed the guards.
+
+    Args:
+        hits: of behaviours and frames.
+        reading: of the same reply.
+    """
+    bag = _Bag(hits, reading)
+    _by_company(bag)
+    for start, end in playback_spans(reading):
+        bag.add(start, end, "E2", 0.8)
+    _empathy(bag)
+    _excuses(bag)
+    _expectations(bag)
+    _refusals(bag)
+    return _merged([found for code, rows in bag.by.items() if not code.startswith("_") for found in rows])
+
+
+def _empathy(bag: _Bag) -> None:
+    """A stock phrase is one only where it is all the empathy; a hedge or a put-down is no sympathy."""
+    bag.drop_overlapping("E3", "E8", "X7")
+    bag.drop_overlapping("E1", "E5", "E6", "E7", "X7", "D7")
+    bag.drop_overlapping("E2", "D6", "X7")
+    bag.drop_overlapping("E8", "X7")
+    bag.drop_overlapping("X2", "X7")
+    # A promise, a remedy or a process step is told for what follows, not as playback.
+    forward = {_place(bag, f) for f in bag.of("X3", "D3", "D5", "D4")}
+    bag.keep("E2", [f for f in bag.of("E2") if f.strength == 1 or _place(bag, f) not in forward])
+    if bag.of("_EXPERIENCE"):
+        bag.drop("E5")
+    if bag.of("E1", "E2", "E3"):
+        bag.drop("E8")
+
+
+def _excuses(bag: _Bag) -> None:
+    """X4 against X8: ownership and a change to the cause make an explanation; without them it is an excuse."""
+    changes = bag.of("_CHANGE", "X4")
+    bag.drop("X4")
+    owned = bag.of("X2")
+    if owned and changes:
+        causes = bag.of("_CAUSE", "X8")
+        bag.drop("X8")
+        change = changes[0]
+        near = [c for c in causes if abs(_place(bag, c) - _place(bag, change)) <= 1]
+        start = min([change.start, *(c.start for c in near)])
+        end = max([change.end, *(c.end for c in near)])
+        bag.add(start, end, "X4", 1.0 if causes else 0.6)
+    elif owned and bag.of("_NOEXCUSE"):
+        refused = {_place(bag, f) for f in bag.of("_NOEXCUSE")}
+        bag.keep("X8", [f for f in bag.of("X8") if not refused & {_place(bag, f), _place(bag, f) + 1}])
+    bag.drop_overlapping("X8", "X6", "X5")
+
+
+def _place(bag: _Bag, found: Found) -> int:
+    return bag.reading.sentence(found.start)
+
+
+_PAST = re.compile(r"\b(?:was|were|had|did|arrived|came|left|went|since)\b")
+
+
+def _expectations(bag: _Bag) -> None:
+    """D3 is an act and its moment, in one sentence or in neighbours; D4 checks something that was said before."""
+    moments = bag.of("_WHEN")
+    for act in bag.of("X3"):
+        place = _place(bag, act)
+        for moment in moments:
+            apart = _place(bag, moment) - place
+            if apart not in (0, 1) or _PAST.search(bag.reading.before(moment.start, 30)):
+                continue
+            if apart == 0:
+                bag.add(min(act.start, moment.start), max(act.end, moment.end), "D3", 1.0)
+            elif not _PAST.search(bag.reading.text[moment.start - 30 : moment.end]):
+                bag.add(act.start, moment.end, "D3", 0.7)
+            break
+    hostile = {_place(bag, f) for f in bag.of("D8")}
+    bag.keep("D3", [f for f in bag.of("D3") if _place(bag, f) not in hostile])
+    bag.keep("D4", [f for f in bag.of("D4") if len(bag.reading.text[: f.start].split()) >= 5])
+    bag.drop_overlapping("D2", "D4", "E4")
+
+
+def _refusals(bag: _Bag) -> None:
+    """A refusal that names a route, or stands beside a remedy, closes nothing."""
+    if bag.of("_ROUTE", "X3"):
+        bag.drop("D9")
+    bag.drop_overlapping("X2", "X6")
+
+
+@functools.lru_cache(maxsize=512)
+def _company_patterns(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    name = re.escape(word)
+    acts = (
+        rf"\b{name}(?:'s)?(?: [\w&']{{1,14}}){{0,3}} (?:has|had|have|did|was|were|left|sent|lost|took|made|put|gave|kept"
+        r"|let|broke|sold|ran|set|failed|missed|charged|billed|closed|crossed|cancelled|delayed|delivered|wiped|damaged"
+        r"|booked|entered|promised|started|wrote|built)\b[^.!?\n]{2,60}"
+    )
+    owns = (
+        rf"\b{name}(?:'s)?(?: [\w&']{{1,14}}){{0,2}}(?:'s)? (?:own )?(?:responsibility|fault|mistake|error|failure)\b"
+    )
+    return re.compile(acts), re.compile(owns)
+
+
+_MENDS = re.compile(r"\b(?:refund|credit|replac|will|pay|repaid|sorry|apolog)")
+
+
+def _by_company(bag: _Bag) -> None:
+    """The company named as the actor states the issue neutrally (D1); named as the one at fault it owns (X2)."""
+    word = bag.reading.company_word
+    if not word or word not in bag.reading.text:
+        return
+    acts, owns = _company_patterns(word)
+    for match in acts.finditer(bag.reading.text):
+        if not _MENDS.search(match.group()):
+            bag.add(match.start(), match.end(), "D1", 1.0)
+    for match in owns.finditer(bag.reading.text):
+        if not re.search(r"\b(?:not|never|no)\b|n't", bag.reading.before(match.start(), 12)):
+            bag.add(match.start(), match.end(), "X2", 1.0)
+
+
+def _merged(found: list[Found]) -> list[Found]:
+    """Overlapping spans of one code joined, with the greater strength; ordered by start, then code."""
+    last: dict[str, Found] = {}
+    done: list[Found] = []
+    for one in sorted(found):
+        before = last.get(one.code)
+        if before is not None and one.start < before.end:
+            last[one.code] = Found(before.start, max(before.end, one.end), one.code, max(before.strength, one.strength))
+            continue
+        if before is not None:
+            done.append(before)
+        last[one.code] = one
+    done += last.values()
+    return sorted(done, key=lambda f: (f.start, f.code, f.end))

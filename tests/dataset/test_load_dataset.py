@@ -1,0 +1,56 @@
+"""Every configuration and split loads offline, from the folder and through ``amends.load``."""
+
+import datasets
+import pytest
+
+import amends
+from amends.dataset.folder import released
+from amends.dataset.load import CONFIGURATIONS
+from amends.records import DIMENSIONS
+
+SPLITS = {
+    "exchanges": {"train", "validation", "test"},
+    "annotations": {"train", "validation", "test"},
+    "contrast": {"train", "test"},
+    "gaming": {"test"},
+    "invariance": {"test"},
+}
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.getbasetemp() / "cache")
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_every_configuration_loads_from_the_folder(configuration: str) -> None:
+    loaded = datasets.load_dataset(str(released().path), configuration)
+    assert set(loaded) == SPLITS[configuration]
+    assert all(len(part) for part in loaded.values())
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+def test_no_configuration_holds_the_plan(configuration: str) -> None:
+    planned = {"plan", "kind_of_reply", "target", "targets"}
+    for part in amends.load(configuration).values():
+        assert not planned & set(part.column_names)
+        assert not any(planned & set(row.get("meta") or {}) for row in part)
+
+
+def test_a_split_is_a_name_of_its_own() -> None:
+    assert amends.load("test").to_list() == amends.load("exchanges", "test").to_list()
+
+
+def test_spans_and_gold_survive_the_way() -> None:
+    for row in amends.load("train"):
+        gold = row["gold"]["model"]
+        assert set(gold["levels"]) == set(DIMENSIONS)
+        for behaviour in gold["behaviours"]:
+            assert row["reply"][behaviour["start"] : behaviour["end"]] == behaviour["quote"]
+
+
+def test_the_version_that_ships_can_be_named() -> None:
+    version = released().path.joinpath("versions").glob("*.json")
+    names = sorted(path.stem for path in version)
+    assert amends.load("test", version=names[-1]).to_list() == amends.load("test").to_list()
