@@ -21,28 +21,28 @@ from amends.scorers.rules.scorer import Rules
 
 _PARTS = (
     "Dear {name},|Hello {name}, thank you for writing to us.|Hi {name}.|{name}, this is {other} from the {thing} desk.",
-    "I am so sorry that you had to wait {n} days for the {thing}.|We are sorry for any inconvenience.|Being left with no "
+    "I am so sorry that you had to wait {n} days for the {thing}.|We are sorry for any inconvenience.|Being left with no "  # noqa: E501
     "word about a {thing} for {n} days is maddening.|It is only a {thing}, {name}.|You paid for the {thing} in {month} "
     "and nobody rang you back.|Sorry if the {thing} upset anyone.|That must have been a miserable {day}.",
-    "The {thing} was sent to {place} on {day} and came back torn.|Our update wiped {n} entries from the account.|It was "
+    "The {thing} was sent to {place} on {day} and came back torn.|Our update wiped {n} entries from the account.|It was "  # noqa: E501
     "the courier who left it in {place}.|We have been very busy since {month}.|You should have read the label on the "
     "{thing}.|The invoice for the {thing} was issued {n} times.|Two payments of £{n} went out on {day}.",
     "That is our mistake, {name}.|We take full responsibility for the {thing}.|We never meant to leave you without a "
     "{thing}.|It cost you {n} evenings and a trip to {place}.|There is nothing more we can do about the {thing}.",
-    "I have refunded £{n} to the card that ends {n}.|A new {thing} will be with you by {day} at {n} o'clock.|We will look "
+    "I have refunded £{n} to the card that ends {n}.|A new {thing} will be with you by {day} at {n} o'clock.|We will look "  # noqa: E501
     "into the {thing} and come back to you.|An engineer from {place} is booked for {day} morning.|We cannot refund the "
     "{thing}, but you can appeal to the panel in {place}.",
-    "Does {day} suit you?|What would make this easier for {other}?|Tell me if I have the {thing} wrong.|Is there anything "
+    "Does {day} suit you?|What would make this easier for {other}?|Tell me if I have the {thing} wrong.|Is there anything "  # noqa: E501
     "else I can help with?|What you’ve told me goes to the {place} team.|Have a lovely {day}!",
-    "The depot in {place} keeps {n} of these in stock, and {other} has put one aside with your name on it.|{other} at the "
+    "The depot in {place} keeps {n} of these in stock, and {other} has put one aside with your name on it.|{other} at the "  # noqa: E501
     "{place} branch has the file and reads it out to the crew before the first round.|The number on the {thing} begins "
     "with {n} and the old one began with {n}, so the two records can be told apart from here.",
 )
-_NAMES = "Maureen Anton Ingrid Piet Sunniva Bilal Carys Hector Moira Joan Olu Farah Denise Tomasz Aiko Rhys".split()
-_THINGS = "parcel boiler piano chair sofa cake tent meter policy ticket camera dress oven lamp keyboard violin".split()
-_PLACES = "Porto Hallowick Leeds Tallinn Skerrow Ghent Malmo Cardiff Turin Lagos Perth Quito Osaka Bergen".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTHS = "January February March April May June July August September October".split()
+_NAMES = "Maureen Anton Ingrid Piet Sunniva Bilal Carys Hector Moira Joan Olu Farah Denise Tomasz Aiko Rhys".split()  # noqa: SIM905
+_THINGS = "parcel boiler piano chair sofa cake tent meter policy ticket camera dress oven lamp keyboard violin".split()  # noqa: SIM905
+_PLACES = "Porto Hallowick Leeds Tallinn Skerrow Ghent Malmo Cardiff Turin Lagos Perth Quito Osaka Bergen".split()  # noqa: SIM905
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+_MONTHS = "January February March April May June July August September October".split()  # noqa: SIM905
 
 
 def _word(rng: random.Random) -> str:
@@ -81,15 +81,15 @@ def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     made = lines(count)
-    start = time.perf_counter()
+    start = time.process_time()
     records = [orjson.loads(line) for line in made]
-    parsing = time.perf_counter() - start
+    parsing = time.process_time() - start
     exchanges = [Exchange.from_dict(record) for record in records]
     rules = Rules()
     rules.annotate(exchanges[:50])
-    start = time.perf_counter()
+    start = time.process_time()
     done = rules.annotate(exchanges)
-    scoring = time.perf_counter() - start
+    scoring = time.process_time() - start
     words = sum(len(e.reply.split()) for e in exchanges) / count
     spans = sum(len(a.behaviours) for a in done) / count
     print(f"rules: {count / scoring:,.0f} replies/s on one core ({words:.0f} words, {spans:.1f} behaviours a reply)")

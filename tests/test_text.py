@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.text import fold, hidden_spans, sentences, words
+from amends.text import fold, hidden_spans, plain, sentences, words
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300)
 MARKS = st.lists(
@@ -88,6 +88,12 @@ def test_spans_are_exact(text: str, needle: str, quote: str) -> None:
 def test_what_is_not_the_reply(text: str, shown: str, why: str) -> None:
     """Only what the customer reads as the reply is left."""
     assert " ".join(fold(text).text.split()) == shown, why
+
+
+def test_plain() -> None:
+    """One line, nothing hidden."""
+    assert plain("I’m\n\n> so\u200b  <b>SORRY</b>") == "i'm > so <b>sorry</b>"
+    assert plain("") == ""
 
 
 def test_sentences_and_words() -> None:

@@ -50,9 +50,9 @@ def joined(records: Records, file: str = "data") -> list[Exchange]:
             wrong.extend(_misquoted(annotation, texts[annotation.reply_id], f"{file}/annotations"))
         else:
             place = f"$.{annotation.id}.reply_id"
-            wrong.append(
-                Problem(f"{file}/annotations", None, place, annotation.reply_id, "a reply's id", "mend it")
-            )
+            expected = "the id of a current reply"
+            remedy = "mend it; what judges a superseded reply is superseded with it"
+            wrong.append(Problem(f"{file}/annotations", None, place, annotation.reply_id, expected, remedy))
     if wrong:
         raise InputError(wrong)
     return [

@@ -6,6 +6,10 @@ V = G/(G-1) * sum((s_c - m n_c)^2) / n^2 (Cochran 1977, ch. 6, ratio estimator; 
 
 - *Means*: studentised (bootstrap-t) interval over whole clusters (Efron & Tibshirani 1993, 12.5; Davison & Hinkley
   1997, 5.2.1): resampled t* = (m* - m) / sqrt(V*), interval m - t*_(0.975) sqrt(V) .. m - t*_(0.025) sqrt(V).
+  Where almost all clusters agree, resamples without any spread occur and t* has no distribution to speak of; then
+  the bound of Gaffke (2005; Learned-Miller & Thomas 2020) for means on a bounded scale: quantiles of the mean under
+  Dirichlet(1, ..., 1) weights on the clusters and one more at the scale's end. For zeros and ones it is
+  Clopper-Pearson; it is conservative.
 - *Shares*: Korn & Graubard (1998): Clopper-Pearson at the effective sample size m(1-m)/V, corrected for the
   degrees of freedom; at 0 or 1, or where all clusters have one share, the clusters are the sample. Never leaves
   [0, 1], never has width 0.
@@ -25,8 +29,9 @@ MIN_CLUSTERS = 5
 """With fewer clusters there is no interval: nothing can be said of the spread between scenarios."""
 
 MEAN_METHOD = f"cluster-t.{RESAMPLES}"
+BOUNDED_METHOD = f"gaffke.{RESAMPLES}"
 SHARE_METHOD = "korn-graubard"
-METHODS = f"{MEAN_METHOD}+{SHARE_METHOD}"
+METHODS = f"{MEAN_METHOD}+gaffke+{SHARE_METHOD}"
 """As in a signature's ``ci``."""
 
 Floats = NDArray[np.float64]
@@ -34,6 +39,10 @@ Floats = NDArray[np.float64]
 _BLOCK = 4_000_000
 _NOISE = 1e-12
 """A standard error below this is rounding: the clusters do not differ."""
+_FLAT = 1e-9
+"""A resampled standard error below this: the resample has no spread."""
+_FLAT_SHARE = 0.001
+"""With more resamples than this without spread, the bootstrap's t is not trusted."""
 
 
 def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[Floats, Floats]:
@@ -64,7 +73,7 @@ def linearised_variance(sums: Floats, sizes: Floats) -> float:
 def mean_estimate(
     values: Sequence[float], clusters: Sequence[Hashable], limits: tuple[float, float], seed: int
 ) -> Estimate:
-    """Mean of clustered values with a studentised cluster bootstrap interval.
+    """Mean of clustered values with a studentised cluster bootstrap interval, or Gaffke's where that has none.
 
     Args:
         values: one a reply; may be empty.
@@ -79,37 +88,61 @@ def mean_estimate(
     mean = float(sums.sum() / n)
     if groups < MIN_CLUSTERS:
         return Estimate(mean, None, None, n, groups, None, f"no interval under {MIN_CLUSTERS} clusters")
-    error = linearised_variance(sums, sizes) ** 0.5
-    if error < _NOISE:
-        return Estimate(mean, None, None, n, groups, None, "no interval: every cluster has the same mean")
-    low_t, high_t = np.quantile(_studentised(sums, sizes, seed), [0.025, 0.975], method="inverted_cdf")
-    low, high = mean - high_t * error, mean - low_t * error
-    return Estimate(mean, max(limits[0], float(low)), min(limits[1], float(high)), n, groups, MEAN_METHOD)
-
-
-def _studentised(sums: Floats, sizes: Floats, seed: int) -> Floats:
-    """RESAMPLES values of t*; infinite where the resampled clusters do not vary but their mean is off."""
     # the digest in a signature does not know the order of the replies, so the draws must not depend on it
     order = np.lexsort((sums, sizes))
     sums, sizes = sums[order], sizes[order]
+    error = linearised_variance(sums, sizes) ** 0.5
+    t, flat_share = _studentised(sums, sizes, seed) if error >= _NOISE else (np.zeros(0), 1.0)
+    if flat_share > _FLAT_SHARE:
+        low, high = _bounded(sums, sizes, limits, seed)
+        return Estimate(mean, low, high, n, groups, BOUNDED_METHOD)
+    low_t, high_t = np.quantile(t, [0.025, 0.975], method="inverted_cdf")
+    low, high = float(mean - high_t * error), float(mean - low_t * error)
+    return Estimate(mean, max(limits[0], low), min(limits[1], high), n, groups, MEAN_METHOD)
+
+
+def _studentised(sums: Floats, sizes: Floats, seed: int) -> tuple[Floats, float]:
+    """RESAMPLES values of t*, and the share of resamples without spread (t* 0 on the mean, else infinite)."""
     groups = len(sums)
     mean = sums.sum() / sizes.sum()
     moments = np.stack([sums, sizes, sums**2, sums * sizes, sizes**2], axis=1)
     generator = np.random.default_rng(seed)
-    block = max(1, _BLOCK // groups)
-    parts = []
-    for start in range(0, RESAMPLES, block):
-        weights = generator.multinomial(groups, np.full(groups, 1 / groups), size=min(block, RESAMPLES - start))
+    parts, flats = [], 0
+    for size in _blocks(groups):
+        weights = generator.multinomial(groups, np.full(groups, 1 / groups), size=size)
         s, n, ss, sn, nn = (weights @ moments).T
         star = s / n
         squares = np.maximum(ss - 2 * star * sn + star**2 * nn, 0.0)
         error = np.sqrt(groups / (groups - 1) * squares) / n
         off = star - mean
-        # below rounding noise a resample has no spread: its t is 0 where it hits the mean, else unbounded
-        flat = error < 1e-9
-        t = np.divide(off, error, out=np.where(np.abs(off) < 1e-9, 0.0, np.copysign(np.inf, off)), where=~flat)
+        flat = error < _FLAT
+        flats += int(flat.sum())
+        t = np.divide(off, error, out=np.where(np.abs(off) < _FLAT, 0.0, np.copysign(np.inf, off)), where=~flat)
         parts.append(t)
-    return np.concatenate(parts)
+    return np.concatenate(parts), flats / RESAMPLES
+
+
+def _blocks(groups: int) -> list[int]:
+    """Sizes of the blocks in which RESAMPLES draws of so many weights fit in memory."""
+    block = max(1, _BLOCK // groups)
+    return [min(block, RESAMPLES - start) for start in range(0, RESAMPLES, block)]
+
+
+def _bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int) -> tuple[float, float]:
+    """Gaffke's bounds; the added cluster has the mean size and stands at the scale's end."""
+    generator = np.random.default_rng(seed)
+    size = float(sizes.mean())
+    lows, highs = [], []
+    for rows in _blocks(len(sums) + 1):
+        weights = generator.standard_exponential((rows, len(sums) + 1))
+        own, added = weights[:, 1:], weights[:, 0] * size
+        below = own @ sums
+        whole = own @ sizes + added
+        lows.append((below + added * limits[0]) / whole)
+        highs.append((below + added * limits[1]) / whole)
+    low = np.quantile(np.concatenate(lows), 0.025, method="inverted_cdf")
+    high = np.quantile(np.concatenate(highs), 0.975, method="inverted_cdf")
+    return float(low), float(high)
 
 
 def share_estimate(hits: Sequence[bool], clusters: Sequence[Hashable]) -> Estimate:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from amends.text.hidden import hidden_spans
 
-__all__ = ["CONTEMPT", "OTHER", "Folded", "fold", "hidden_spans", "sentences", "words"]
+__all__ = ["CONTEMPT", "OTHER", "Folded", "fold", "hidden_spans", "plain", "sentences", "words"]
 
 _DROP = "\x00"
 """A character that is not seen: zero width, bidi control, combining mark, masked inline markup."""
@@ -160,6 +160,11 @@ def _gap(run: str, follows: str) -> str:
     if _BLOCK in run or lines > 1 or (lines and follows in ("- ", "* ", "~ ")):
         return "\n"
     return " " if lines or " " in run else ""
+
+
+def plain(text: str) -> str:
+    """The folded text in one line, without a way back: for texts that are only compared with (nothing is hidden)."""
+    return " ".join(text.translate(_TABLE).replace(_DROP, "").split())
 
 
 def words(folded: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What stands in a stored text and is not the reply.
 
-Quoted mail, signatures and footers, markup, made-up turns, instructions to whoever judges. Every detector runs in linear time.
+Quoted mail, signatures and footers, markup, made-up turns, instructions to whoever judges. Every detector runs in
+linear time.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _WROTE = re.compile(
 )
 _DELIMITER = re.compile(r"^--[ \t]?\r?$", re.MULTILINE)
 _SIGN_OFFS = frozenset(
-    (
+    (  # noqa: SIM905
         "regards,rgds,kind regards,kindest regards,best regards,warm regards,warmest regards,with kind regards"
         ",best wishes,kind wishes,with best wishes,sincerely,yours sincerely,sincerely yours,yours faithfully"
         ",yours truly,yours,best,all the best,cheers,many thanks,thanks,thank you,thanks again,with thanks,kr,br"
@@ -49,11 +50,11 @@ _JUDGE = re.compile(
     r"\b(?:(?:note|attention|instructions?|message|dear|hello|hint|memo|reminder)[ ,:-]{0,3}(?:to|for|,)?[ ,:-]{0,2}"
     r"(?:the |any |all |whoever )?(?:\w{1,12} )?"
     r"(?:judges?|scorers?|graders?|evaluators?|annotators?|raters?|labell?ers?|grading|scoring|reviewing model)\b"
-    r"|(?:ignore|disregard|forget) (?:all |any |the )?(?:previous|prior|above|earlier|other) (?:instructions?|rules|prompts?)"
+    r"|(?:ignore|disregard|forget) (?:all |any |the )?(?:previous|prior|above|earlier|other) (?:instructions?|rules|prompts?)"  # noqa: E501
     r"|system ?(?:prompt|message|note|override) ?:|\[/?(?:system|inst)\]"
-    r"|(?:this|the|above) (?:reply|response|answer|message|text) (?:should|must|deserves|shall|is to|earns|scores|merits|meets"
+    r"|(?:this|the|above) (?:reply|response|answer|message|text) (?:should|must|deserves|shall|is to|earns|scores|merits|meets"  # noqa: E501
     r"|fully (?:meets|shows)|demonstrates|exhibits|contains (?:full|all))\b"
-    r"|(?:rate|score|grade|mark|label) (?:this|the|my|it)(?: \w{1,12}){0,3} (?:as )?(?:a )?(?:5|five|full|highest|top|maximum)"
+    r"|(?:rate|score|grade|mark|label) (?:this|the|my|it)(?: \w{1,12}){0,3} (?:as )?(?:a )?(?:5|five|full|highest|top|maximum)"  # noqa: E501
     r"|(?:empathy|depersonali[sz]ation|excuse[ _]avoidance) ?(?:level|score)? ?[:=] ?[1-5]"
     r"|\b(?:behaviou?rs?|codes?) (?:shown|present|found)? ?:)",
     re.IGNORECASE,

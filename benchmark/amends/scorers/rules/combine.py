@@ -147,7 +147,7 @@ def _refusals(bag: _Bag) -> None:
 def _company_patterns(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     name = re.escape(word)
     acts = (
-        rf"\b{name}(?:'s)?(?: [\w&']{{1,14}}){{0,3}} (?:has|had|have|did|was|were|left|sent|lost|took|made|put|gave|kept"
+        rf"\b{name}(?:'s)?(?: [\w&']{{1,14}}){{0,3}} (?:has|had|have|did|was|were|left|sent|lost|took|made|put|gave|kept"  # noqa: E501
         r"|let|broke|sold|ran|set|failed|missed|charged|billed|closed|crossed|cancelled|delayed|delivered|wiped|damaged"
         r"|booked|entered|promised|started|wrote|built)\b[^.!?\n]{2,60}"
     )

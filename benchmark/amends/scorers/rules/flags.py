@@ -8,52 +8,49 @@ import unicodedata
 from amends.scorers.rules.combine import Found
 from amends.scorers.rules.reading import Reading
 
-_ENGLISH = frozenset(
-    (
-        "the and you your we our is are was were be been to of for in on at it that this with have has had i i'm i've"
-        " we've we're we'll i'll not no do does did don't didn't can can't cannot will would could should what when"
-        " where which who how why if but or as so from by about out up down off an any all some there their they them"
-        " he she his her my me us its it's that's you're you've please sorry thank thanks hello dear hi just only now"
-        " get got here more than then because after before back let know need want see help make made take over again"
-    ).split()
+_ENGLISH_WORDS = (
+    "the and you your we our is are was were be been to of for in on at it that this with have has had i i'm i've"
+    " we've we're we'll i'll not no does do did don't didn't can can't cannot will would could should what when"
+    " where which who how why if but or as so from by about out up down off an any all some there their they them"
+    " he she his her my me us its it's that's you're you've please sorry thank thanks hello dear hi just only now"
+    " get got here more than then because after before back let know need want see help make made take over again"
 )
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _FOREIGN = {
-    "de": "der die das und ist nicht ich wir sie ihnen ihre ihr uns mit für fur den dem ein eine einen auf zu es tut leid"
+    "de": "der die das und ist nicht ich wir sie ihnen ihre ihr uns mit fur den dem ein eine einen auf zu es tut leid"
     " dass haben wird bei von im werden sehr bitte auch sind bis",
-    "fr": "le la les et est pas nous vous votre vos notre pour dans un une des du que qui avec sur ce cette avons avez je"
+    "fr": "le la les et est pas nous vous votre vos notre pour dans un une des que qui avec sur ce cette avons avez je"
     " au aux par plus sommes tres merci ne etre",
-    "es": "el la los las y es no nos usted su sus para en un una de del que con por lo le hemos siento muy gracias esta"
+    "es": "el la los las y es nos usted su sus para en un una de del que con por lo le hemos siento muy gracias esta"
     " como se al ha sido estamos",
-    "it": "il la lo gli e di non per un una che con del della sono siamo suo sua mi ci dispiace grazie molto nel alla le"
-    " abbiamo",
-    "pt": "o a os as e de nao para um uma que com por seu sua nos voce lamento muito obrigado foi esta em do da",
-    "nl": "de het een en van niet voor u uw wij we dat met op zijn is aan te er ons onze hebben wordt heel bij ook",
-    "pl": "nie jest sie na do za i w z ze to przepraszamy pan pani bardzo dla przez oraz panstwa",
-    "sv": "och att det som en ett vi du ni inte for med till har ar av den er om mycket ledsen",
-    "da": "og at det som en et vi du ikke for med til har er af den jer om meget",
+    "it": "il la lo gli e di non per un una che con del della sono siamo suo sua mi ci dispiace grazie molto nel alla"
+    " le abbiamo",
+    "pt": "o os e de nao para um uma que com por seu sua nos voce lamento muito obrigado foi esta em da",
+    "nl": "de het een en van niet voor u uw wij dat met op zijn aan te er ons onze hebben wordt heel bij ook",
+    "pl": "nie jest sie na za z ze przepraszamy pan pani bardzo dla przez oraz panstwa",
+    "sv": "och att det som en ett vi ni inte for med till har ar av den er om mycket ledsen",
+    "da": "og at det som en et vi ikke for med til har er af den jer om meget",
     "tr": "bir ve bu icin cok sizin size ile da de ne biz olarak ozur dileriz",
-    "ro": "si nu este pentru va cu in de la pe ca sa un o ne pare rau",
+    "ro": "si nu este pentru va cu de la pe ca sa un ne pare rau",
     "id": "yang dan di untuk kami anda ini dengan tidak kepada mohon maaf telah akan atas",
 }
-_FOREIGN_SETS = {
-    language: frozenset(text.split()) - {"we", "is", "a", "do", "no", "me", "as", "in", "to", "i", "du"}
-    for language, text in _FOREIGN.items()
-}
+_FOREIGN_SETS = [frozenset(text.split()) for text in _FOREIGN.values()]
 _LETTER = re.compile("[a-z]")
 _BLOB = re.compile(r"\S{61}")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]+|\b[\w.-]{1,60}@[\w.-]{1,60}\.\w{2,10}\b", re.IGNORECASE)
 _MACHINE = re.compile(
-    r"\A\s*(?:[\[{].*[\]}]|<\?xml.*|traceback \(most recent call last\).*|(?:null|none|undefined|nan|n/a|n\.a\.|true|false"
-    r"|error(?: \d{3})?|todo|test|lorem ipsum.*|\[object object\]|internal server error|def \w+\(.*|function\s*\w*\(.*"
-    r"|select .* from .*|import \w+.*|http/\d.*|(?:5\d\d|4\d\d) [a-z ]{3,40})[.!;]?)\s*\Z",
-    re.IGNORECASE | re.DOTALL,
+    r"\A\s*(?:[\[{].*[\]}]|<\?xml.*|traceback \(most recent call last\).*|(?:null|none|undefined|nan|n/a|n\.a\."
+    r"|true|false|error(?: \d{3})?|todo|test|lorem ipsum.*|\[object object\]|internal server error|def \w+\(.*"
+    r"|function\s*\w*\(.*|select .* from .*|import \w+.*|http/\d.*|(?:5\d\d|4\d\d) [a-z ]{3,40})[.!;]?)\s*\Z",
+    re.DOTALL,
 )
-_CUT = frozenset("the a an and or of your our my we'll because if but than which i'll we've you'll i'm we're".split())
+_MACHINE_STARTS = frozenset("[{<tnuefdislh45")
+_CUT = frozenset(("the", "a", "an", "and", "or", "of", "your", "our", "my", "because", "if", "but", "than", "which"))
 _BEYOND_LATIN = re.compile("[\u0250-\u1fff\u2c00-\ud7ff\uf900-\uffef\U00010000-\U0001ffff]")
 _INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Cs", "Co", "Cn")
 _FORBIDDEN = re.compile(
-    r"\b(?:no|may not|cannot|can't|can not|must not|not|nor)\b(?: [\w']{1,12}){0,4}? (refund|discount|compensation|voucher"
-    r"|replacement|goodwill|credit|waive)"
+    r"\b(?:no|may not|cannot|can't|can not|must not|not|nor)\b(?: [\w']{1,12}){0,4}? (refund|discount|compensation"
+    r"|voucher|replacement|goodwill|credit|waive)"
 )
 _ALLOWED = re.compile(r"\b(?:may|can|up to|only|except|unless|beyond|above|over|more than|half|part)\b")
 
@@ -66,13 +63,15 @@ def unscored_flag(reading: Reading, hits: int) -> str | None:
         hits: how many English patterns were found in it.
     """
     reply = reading.exchange.reply
-    if _LETTER.search(reading.text) is None and all(
-        unicodedata.category(char) in _INVISIBLE or char.isspace() for char in reply[:4000]
-    ):
+    if _LETTER.search(reading.text) is None and all(map(_unseen, reply)):
         return "empty"
     if _no_reply(reading):
         return "not_a_reply"
     return _language_flag(reading, hits)
+
+
+def _unseen(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) in _INVISIBLE
 
 
 def _no_reply(reading: Reading) -> bool:
@@ -80,10 +79,10 @@ def _no_reply(reading: Reading) -> bool:
     if _LETTER.search(shown) is None:
         # Letters of another script are a language matter, not a text without words.
         return not _foreign_letters(reading.exchange.reply)
-    if "://" in shown or "www." in shown or "@" in shown:
-        if _LETTER.search(_LINK.sub("", shown)) is None:
-            return True
-    if shown[0] in "[{<tnuefdislhTN45" and len(shown) < 20_000 and _MACHINE.match(shown):
+    linked = "://" in shown or "www." in shown or "@" in shown
+    if linked and _LETTER.search(_LINK.sub("", shown)) is None:
+        return True
+    if shown[0] in _MACHINE_STARTS and len(shown) < 20_000 and _MACHINE.match(shown):
         return True
     if _BLOB.search(shown) and len(shown.split()) < 4:
         return True
@@ -97,15 +96,15 @@ def _only_customers_words(reading: Reading) -> bool:
     tokens = reading.words
     if len(tokens) < 3 or not reading.exchange.turns or tokens[0] not in reading.customer_words:
         return False
-    bare = " ".join(tokens)
-    return f" {bare} " in f" {' '.join(reading.customer_words)} "
+    return f" {' '.join(tokens)} " in f" {' '.join(reading.customer_words)} "
 
 
 def _foreign_letters(reply: str) -> bool:
+    """Most letters are of no Latin alphabet."""
     if _BEYOND_LATIN.search(reply) is None:
         return False
     sample = [char for char in reply[:4000] if char.isalpha()]
-    return bool(sample) and sum(_is_foreign(char) for char in sample) > 0.5 * len(sample)
+    return bool(sample) and sum(map(_is_foreign, sample)) > 0.5 * len(sample)
 
 
 def _is_foreign(char: str) -> bool:
@@ -115,7 +114,7 @@ def _is_foreign(char: str) -> bool:
 def _language_flag(reading: Reading, hits: int) -> str | None:
     """Another language by script or by its commonest words; a text of no language at all is no reply."""
     if not reading.exchange.reply.isascii() and _foreign_letters(reading.exchange.reply):
-        # Look-alike letters: if the folded text reads as English, a homoglyph attack is no foreign language.
+        # Look-alike letters that read as English when folded are an attack, not a language.
         return None if hits else "unsupported_language"
     tokens = reading.words
     count = len(tokens)
@@ -124,7 +123,7 @@ def _language_flag(reading: Reading, hits: int) -> str | None:
     english = sum(map(_ENGLISH.__contains__, tokens))
     if english * 4 >= count:
         return None
-    foreign = max(sum(token in common for token in tokens) for common in _FOREIGN_SETS.values())
+    foreign = max(sum(map(common.__contains__, tokens)) for common in _FOREIGN_SETS)
     if foreign >= 2 and foreign > 1.5 * english:
         return "unsupported_language"
     if count >= 8 and english == 0 and not hits:
@@ -147,10 +146,7 @@ def other_flags(reading: Reading, found: list[Found]) -> list[str]:
 def truncated(reading: Reading) -> bool:
     """The text breaks off after a word that ends no sentence."""
     shown = reading.text.rstrip()
-    if len(shown) < 80 or not (shown[-1].isalpha() or shown[-1] == ","):
-        return False
-    last = shown.rsplit(None, 1)[-1]
-    return last in _CUT
+    return len(shown) >= 80 and shown[-1].isalpha() and shown.rsplit(None, 1)[-1] in _CUT
 
 
 def forbidden(reading: Reading, found: list[Found]) -> list[Found]:
@@ -163,6 +159,4 @@ def forbidden(reading: Reading, found: list[Found]) -> list[Found]:
         match = _FORBIDDEN.search(clause)
         if match and not _ALLOWED.search(clause[: match.start()] + clause[match.end() :]):
             nouns.add(match[1])
-    if not nouns:
-        return []
-    return [f for f in found if f.code == "X3" and any(n in reading.text[f.start : f.end] for n in nouns)]
+    return [f for f in found if f.code == "X3" and any(noun in reading.text[f.start : f.end] for noun in nouns)]

@@ -24,7 +24,7 @@ _OWN_NO = re.compile(
     r"[ ,.]{0,2}(?:no|not|never|nothing|isn't|hardly|nobody|cannot|can't|don't|do not|wasn't|try not)\b"
 )
 _REPORTED = re.compile(
-    r"(?<!\bi )(?<!\bi'm )(?<!\bwe )(?<!\bwe've )(?<!\bi've )\b(?:told|hear|heard|hearing|being asked|was asked|were asked"
+    r"(?<!\bi )(?<!\bi'm )(?<!\bwe )(?<!\bwe've )(?<!\bi've )\b(?:told|hear|heard|hearing|being asked|was asked|were asked"  # noqa: E501
     r"|called|read|made to feel|feel like|feeling like|treated like|treated as|someone says?|people say|he said"
     r"|she said|they said|you said|you wrote|you write|you were asked|advised|the words?|phrases? like)"
     r"(?: (?:you|that|to|it|was|is|were|a|an|the|her|him|them|me|us|it's|there's|there|like|so|,)){0,4} \Z"
@@ -48,7 +48,7 @@ _CUSTOMER_ACTS = re.compile(
     r"\byou(?:'ll| will)? (?:need|have|must)(?: to)?\b|\bplease (?:reply|send|call|allow|wait)\b"
 )
 _NO_EXCUSE_AFTER = re.compile(
-    r"\b(?:is|was|are|were|that's|are not|isn't|but that is) (?:no|not an?|never an?|hardly an?|an?) ?(?:\w{3,8} )?(?:excuse|reason|defence|answer|comfort)"
+    r"\b(?:is|was|are|were|that's|are not|isn't|but that is) (?:no|not an?|never an?|hardly an?|an?) ?(?:\w{3,8} )?(?:excuse|reason|defence|answer|comfort)"  # noqa: E501
 )
 _SHAMED = re.compile(r"\b(?:called|call|calling|feel|feeling|felt|treated|like|as|look|looked)(?: [\w']{1,10}){0,3} \Z")
 _IRONY = ("d8-sarcasm", "d8-eye-roll")

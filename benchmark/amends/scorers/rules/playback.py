@@ -9,7 +9,7 @@ from amends.scorers.rules.reading import Reading
 from amends.text import words
 
 _COMMON = frozenset(
-    (
+    (  # noqa: SIM905
         "about after again also another anything back because been before being both cannot come could does doing"
         " done down each else even ever every from gone have having here into just know like made make many more"
         " most much must need never nobody nothing once only other over please really said same shall should since"
@@ -24,7 +24,7 @@ _COMMON = frozenset(
 _NUMBERS = {
     word: str(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()  # noqa: SIM905
     )
 } | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100"}
 _FORWARD = re.compile(

@@ -8,15 +8,13 @@ from bisect import bisect_right
 from functools import cached_property
 
 from amends.records import Exchange
-from amends.text import Folded, fold, sentences, words
+from amends.text import Folded, fold, plain, sentences, words
 
 _QUOTED = re.compile(r"\"[^\"\n]{1,400}\"|(?:(?<=[\s(:])|^)'[^'\n]{3,160}'(?=[\s.,;:!?)])")
 
 
-@functools.lru_cache(maxsize=256)
-def _plain(text: str) -> str:
-    """Folded, nothing hidden; many replies answer the same turns."""
-    return fold(text, hide=False).text
+_plain = functools.lru_cache(maxsize=256)(plain)
+"""Many replies answer the same turns."""
 
 
 class Reading:
