@@ -271,7 +271,9 @@ BITS = st.sampled_from(
     [b"\n", b"\r\n", b"\r", b"\xef\xbb\xbf", b"\xff\xfe", b"\x00", b"{", b"}", b"[", b'"', b"\\ud800", b":", b",",
      A, B, b" ", b"\xe9", b"null", b"1e999", b"[" * 300]
 )  # fmt: skip
-ANYTHING = st.one_of(st.binary(max_size=200), st.lists(st.one_of(BITS, st.binary(max_size=5)), max_size=30).map(b"".join))
+ANYTHING = st.one_of(
+    st.binary(max_size=200), st.lists(st.one_of(BITS, st.binary(max_size=5)), max_size=30).map(b"".join)
+)
 
 
 def check_items(file: str, max_line: int) -> None:

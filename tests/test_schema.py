@@ -150,16 +150,16 @@ def test_a_file_without_lines_is_named_alone() -> None:
     assert str(Problem("f", None, "$", "a", "b", "c")) == "f $: found a, expected b; c"
 
 
-@pytest.mark.parametrize(
-    ("shown", "expected", "why"),
-    [
-        ("a\nb", "a\\nb", "one problem is one line"),
-        ("\x1b[2J", "\\x1b[2J", "a terminal is never steered"),
-        ("\u202ereversed", "\\u202ereversed", "nor is the direction of the text"),
-        ("\ud800", "\\ud800", "a lone surrogate can be printed"),
-        ("é\u00a0日本😡", "é\u00a0日本😡", "whatever is visible stays"),
-    ],
-)
+SHOWN = [
+    ("a\nb", "a\\nb", "one problem is one line"),
+    ("\x1b[2J", "\\x1b[2J", "a terminal is never steered"),
+    ("\u202ereversed", "\\u202ereversed", "nor is the direction of the text"),
+    ("\ud800", "\\ud800", "a lone surrogate can be printed"),
+    ("é\u00a0日本😡", "é\u00a0日本😡", "whatever is visible stays"),
+]
+
+
+@pytest.mark.parametrize(("shown", "expected", "why"), SHOWN, ids=[why for *_, why in SHOWN])
 def test_a_problem_is_one_line_of_visible_characters(shown: str, expected: str, why: str) -> None:
     assert f"found {expected}, " in str(Problem("f", 1, "$", shown, "b", "c")), why
 

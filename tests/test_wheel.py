@@ -50,7 +50,12 @@ def run(python: Path, folder: Path, *arguments: str) -> str:
 
 def test_the_wheel_holds_what_it_ships(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("data/rubric.json", "data/scenarios.jsonl", "schemas/reply.schema.json", "baselines/echo/generator.json"):
+    for name in (
+        "data/rubric.json",
+        "data/scenarios.jsonl",
+        "schemas/reply.schema.json",
+        "baselines/echo/generator.json",
+    ):
         assert f"amends/_shipped/{name}" in names
     assert "amends/py.typed" in names
     assert not [name for name in names if name.endswith((".pyc", ".part")) or "amends-runs" in name]
@@ -67,7 +72,12 @@ def test_the_demo_runs_where_there_is_no_checkout(installed: Path, tmp_path: Pat
 
 def test_every_baseline_runs(installed: Path, tmp_path: Path) -> None:
     names = json.loads(
-        run(installed, tmp_path, "-c", "import json; from amends.generators import baselines; print(json.dumps(baselines()))")
+        run(
+            installed,
+            tmp_path,
+            "-c",
+            "import json; from amends.generators import baselines; print(json.dumps(baselines()))",
+        )
     )
     assert len(names) >= 5
     for name in names:
@@ -84,7 +94,9 @@ def test_data_info_and_load(installed: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_beside_the_package(installed: Path, tmp_path: Path) -> None:
-    site = Path(run(installed, tmp_path, "-c", "import amends, pathlib; print(pathlib.Path(amends.__file__).parent)").strip())
+    site = Path(
+        run(installed, tmp_path, "-c", "import amends, pathlib; print(pathlib.Path(amends.__file__).parent)").strip()
+    )
     before = {p for p in site.rglob("*") if "__pycache__" not in p.parts}
     run(installed, tmp_path, "-m", "amends", "demo")
     assert {p for p in site.rglob("*") if "__pycache__" not in p.parts} == before

@@ -16,7 +16,7 @@ from amends.logs.reader import unknown_scenario
 from amends.records import Annotation, Exchange, Json, Reply
 from amends.reports import REPORTS
 from amends.results import Result
-from amends.runs.execute import Plan, execute
+from amends.runs.execute import Asked, Plan, execute
 from amends.runs.scoring import annotated, scorer_named
 from amends.schema import problems
 from amends.scorers.base import Scorer
@@ -92,7 +92,7 @@ def run(
         The Result; replies, annotations and result.json stand in the run folder.
     """
     chosen = load_generator(generator) if isinstance(generator, str) else _generator_of(generator)
-    plan = Plan(chosen, scorer_named(scorer), split, samples, limit)
+    plan = Plan(Asked(chosen, split, samples, limit), scorer_named(scorer))
     folder = plan.folder if out is None else Path(out)
     return execute(plan, folder, fresh=fresh, render=REPORTS["html"]).result
 

@@ -39,9 +39,7 @@ def _visible(text: str) -> str:
     """The text with control characters (of an input that is not trusted) as escapes."""
     if text.isprintable():
         return text
-    return "".join(
-        c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in text
-    )
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in text)
 
 
 class AmendsError(Exception):

@@ -75,9 +75,7 @@ def open_bytes(file: str) -> BinaryIO:
             return open_zstd(file)
         return Path(file).open("rb", buffering=_BUFFER)
     except OSError as error:
-        raise whole_file(
-            file, f"a file that does not open ({error})", "a readable file", "check its rights"
-        ) from None
+        raise whole_file(file, f"a file that does not open ({error})", "a readable file", "check its rights") from None
 
 
 def _chunks(file: str, stream: BinaryIO, max_line: int) -> Iterator[bytes | None]:

@@ -108,9 +108,7 @@ class Scenario:
     @staticmethod
     def from_dict(raw: Mapping[str, Any]) -> Scenario:
         """Read a record that passed ``scenario.schema.json``."""
-        return Scenario(
-            raw["id"], turns_of(raw), raw.get("split"), Context.from_dict(raw), raw.get("meta") or {}
-        )
+        return Scenario(raw["id"], turns_of(raw), raw.get("split"), Context.from_dict(raw), raw.get("meta") or {})
 
     def for_generator(self) -> Json:
         """The fields that a generator is given, and nothing else."""

@@ -142,8 +142,7 @@ def _additional(error: Any) -> Words:
     extra = [name for name in error.instance if name not in known]
     remedy = "rename it, or move it into meta" if "meta" in known else "rename or remove it"
     return [
-        (_below(error, name), f"the unknown field {name!r}", f"one of {', '.join(known)}", remedy)
-        for name in extra
+        (_below(error, name), f"the unknown field {name!r}", f"one of {', '.join(known)}", remedy) for name in extra
     ]
 
 

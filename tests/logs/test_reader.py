@@ -248,7 +248,8 @@ def test_every_exchange_of_the_dataset_is_read() -> None:
 VALUE = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-1, 6), st.floats(allow_nan=False, allow_infinity=False),
               st.text(st.characters(codec="utf-8"), max_size=4), st.sampled_from(["customer", "agent", "email"])),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["role", "text", "x"]), inner)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3),
+                            st.dictionaries(st.sampled_from(["role", "text", "x"]), inner)),
     max_leaves=5,
 )  # fmt: skip
 FIELDS = st.sampled_from(["id", "turns", "reply", "scenario_id", "text", "sample", "author", "meta", "channel", "gold",

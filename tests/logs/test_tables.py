@@ -128,7 +128,7 @@ WHOLE = [
     (b"id,customer,reply,reply\n1,a,b,c\n", "two columns named 'reply'", "a name twice"),
     (b"id,customer,reply,note,note\n1,a,b,c,d\n", "two columns named 'note'", "a name of meta twice"),
     (b"caf\xe9,id\n1,2\n", "a byte that is not UTF-8 at position 3 (0xe9)", "a header in latin-1"),
-    (b"id,customer,reply,\"note\n1,a,b,c\n", "broken CSV (unexpected end of data)", "a header with an open quote"),
+    (b'id,customer,reply,"note\n1,a,b,c\n', "broken CSV (unexpected end of data)", "a header with an open quote"),
     (b"id,customer,reply\r1,a,b\r2,a,b\r", "a carriage return inside the row", "old Mac line ends throughout"),
     (b"x" * 20_000 + b"\n1,a,b\n", "a line of more than 10,000 bytes", "a header that is too long"),
     ("id,customer,reply\n1,a,b\n".encode("utf-16"), "UTF-16 text", "UTF-16"),
@@ -165,9 +165,9 @@ MAPPED = [
 def test_columns(data: bytes, columns: dict[str, str], expected: list[Any], why: str, tmp_path: Path) -> None:
     assert rows(tmp_path, data, columns) == expected, why
     header, *cells = (line.split(",") for line in data.decode().splitlines())
-    assert parquet(tmp_path, pa.table(dict(zip(header, map(list, zip(*cells, strict=True)), strict=True))), columns) == [
-        (number - 1, record) for number, record in expected
-    ], "Parquet alike"
+    assert parquet(
+        tmp_path, pa.table(dict(zip(header, map(list, zip(*cells, strict=True)), strict=True))), columns
+    ) == [(number - 1, record) for number, record in expected], "Parquet alike"
 
 
 def test_columns_that_are_not_there(tmp_path: Path) -> None:
@@ -231,7 +231,8 @@ PARQUET = [
     (BASE, AB, "plain"),
     ({"id": ["1"], "turns": ['[{"role":"customer","text":"a"}]'], "reply": ["b"]}, AB, "turns as JSON text"),
     ({"id": ["1"], "turns": STRUCTS, "reply": ["b"]}, AB, "turns as a list of structs"),
-    ({"id": ["1"], "turns": ["{"], "reply": ["b"]}, "$.turns: broken JSON (unexpected end of data: line 1 column 2 (char 1))", "broken turns"),
+    ({"id": ["1"], "turns": ["{"], "reply": ["b"]},
+     "$.turns: broken JSON (unexpected end of data: line 1 column 2 (char 1))", "broken turns"),
     (BASE | {"id": [17]}, x("17", "a", "b"), "whole numbers as ids"),
     (BASE | {"reply": [None]}, x("1", "a", ""), "no reply is an empty reply"),
     (BASE | {"customer": [None]}, x("1", "", "b"), "no customer; the schema names it"),

@@ -55,9 +55,7 @@ def test_killed_at_random_moments_and_resumed(generator: Path, tmp_path: Path) -
     out = tmp_path / "disturbed"
     partial = 0
     for kill in range(KILLS):
-        with subprocess.Popen(
-            command(generator, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
+        with subprocess.Popen(command(generator, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             time.sleep(moments.uniform(0.0, 1.1) * length)
             process.send_signal(signal.SIGKILL)
             process.wait()

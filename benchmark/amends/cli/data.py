@@ -42,14 +42,10 @@ def info(data: Path | None, as_json: bool) -> None:
 def build_command(data: Path | None, version: str | None) -> None:
     """Join scenarios, replies and annotations into exchanges with gold; writes the manifest."""
     if data is None and not in_checkout():
-        raise UsageError(
-            "an installed dataset is not built again; name a folder with --data, or work in a checkout"
-        )
+        raise UsageError("an installed dataset is not built again; name a folder with --data, or work in a checkout")
     folder = DataFolder(data) if data else released()
     version = version or manifest(folder).get("version")
     if not version:
         raise UsageError(f"{folder.path}/manifest.json has no version yet; name one with --version")
     written = build(folder, version)
-    click.echo(
-        f"version {version}: {len(written['files'])} files in {folder.path / 'manifest.json'}", err=True
-    )
+    click.echo(f"version {version}: {len(written['files'])} files in {folder.path / 'manifest.json'}", err=True)

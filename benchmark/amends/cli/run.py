@@ -14,7 +14,7 @@ from amends.generators import load_generator
 from amends.generators.base import Failure
 from amends.jsonl import pretty
 from amends.reports import REPORTS
-from amends.runs.execute import Done, Plan, Step, execute
+from amends.runs.execute import Asked, Done, Plan, Step, execute
 from amends.runs.generate import generate_file
 from amends.runs.scoring import scorer_named
 from amends.terminal import progress
@@ -63,8 +63,9 @@ def _finish(done: Done, as_json: bool) -> int:
     click.echo(f"\nreport: {done.folder / 'report.html'}", err=as_json)
     if not done.failures:
         return 0
+    counts = done.result.counts
     click.echo(
-        f"{done.result.counts['no_reply']} of {done.result.counts['replies']} replies are missing or empty; the good ones are kept, "
+        f"{counts['no_reply']} of {counts['replies']} replies are missing or are none; the good ones are kept, "
         "and the same command asks for the missing ones again",
         err=True,
     )
@@ -78,7 +79,7 @@ def demo(as_json: bool) -> int:
 
     Prints a table with its signature and writes an HTML report to ./amends-runs/demo.
     """
-    plan = Plan(load_generator(DEMO), scorer_named(DEFAULT_SCORER))
+    plan = Plan(Asked(load_generator(DEMO)), scorer_named(DEFAULT_SCORER))
     with bars() as step:
         done = execute(plan, Path("amends-runs") / "demo", fresh=True, render=REPORTS["html"], step=step)
     return _finish(done, as_json)
@@ -90,9 +91,7 @@ def demo(as_json: bool) -> int:
 @scorer_option
 @samples_option
 @limit_option
-@click.option(
-    "-o", "out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="The run folder."
-)
+@click.option("-o", "out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="The run folder.")
 @fresh_option
 @jobs_option
 @click.option("--json", "as_json", is_flag=True, help="The Result as JSON on standard output.")
@@ -112,7 +111,8 @@ def run(
     GENERATOR is a baseline's name, a folder with generator.json, a replies file, or python:module:function.
     Killed at any moment, the same command goes on where it stopped.
     """
-    plan = Plan(load_generator(generator), scorer_named(scorer_name), split, samples, limit, cores(jobs))
+    asked = Asked(load_generator(generator), split, samples, limit)
+    plan = Plan(asked, scorer_named(scorer_name), cores(jobs))
     with bars() as step:
         done = execute(plan, out or plan.folder, fresh=fresh, render=REPORTS["html"], step=step)
     return _finish(done, as_json)
@@ -135,17 +135,9 @@ def run(
 def generate(generator: str, out: Path, split: str, samples: int, limit: int | None, fresh: bool) -> int:
     """Write only the replies of GENERATOR to a file; resumable as run is."""
     failures: list[Failure] = []
+    wanted = Asked(load_generator(generator), split, samples, limit)
     with bars() as step:
-        written, asked = generate_file(
-            load_generator(generator),
-            out,
-            split,
-            samples,
-            limit,
-            fresh=fresh,
-            report=failures.append,
-            step=step,
-        )
+        written, asked = generate_file(wanted, out, fresh=fresh, report=failures.append, step=step)
     print_failures(failures)
     click.echo(f"{written} of {asked} replies in {out}", err=True)
     return 0 if written == asked and not failures else 1

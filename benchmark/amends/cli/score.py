@@ -13,7 +13,7 @@ from amends.jsonl import pretty
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
 from amends.reports import REPORTS
-from amends.runs.score import Scored, score_file
+from amends.runs.score import Output, Scored, score_file
 from amends.runs.scoring import scorer_named
 from amends.terminal import progress
 
@@ -58,11 +58,9 @@ def command(
         raise UsageError("-o - and --json both want standard output; choose one")
     tell = ProblemPrinter()
     source = Source(file, parse_columns(columns), max_line)
-    stream = sys.stdout.buffer if out == "-" else Path(out) if out else None
+    target = Output(sys.stdout.buffer if out == "-" else Path(out), fresh) if out else None
     with progress("scoring") as step:
-        scored = score_file(
-            source, scorer_named(scorer_name), out=stream, jobs=cores(jobs), fresh=fresh, tell=tell, step=step
-        )
+        scored = score_file(source, scorer_named(scorer_name), out=target, jobs=cores(jobs), tell=tell, step=step)
     _print(scored, as_json, to_stderr=out == "-")
     tell.close("every good line is scored")
     return 1 if scored.problems else 0

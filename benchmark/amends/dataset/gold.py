@@ -49,9 +49,7 @@ def gold_of(text: str, annotations: Sequence[Annotation]) -> Json:
     gold: Json = {}
     for kind in KINDS:
         own = [a for a in annotations if a.annotator.role == "annotator" and a.annotator.kind == kind]
-        judged = sorted(
-            (a for a in own if a.annotator.method != ADJUDICATION), key=lambda a: a.annotator.name
-        )
+        judged = sorted((a for a in own if a.annotator.method != ADJUDICATION), key=lambda a: a.annotator.name)
         if judged:
             gold[kind] = _gold(text, judged, [a for a in own if a.annotator.method == ADJUDICATION])
     return gold
@@ -60,9 +58,7 @@ def gold_of(text: str, annotations: Sequence[Annotation]) -> Json:
 def _gold(text: str, judged: Sequence[Annotation], adjudications: Sequence[Annotation]) -> Json:
     return {
         "levels": {d: _level(judged, adjudications, d) for d in DIMENSIONS},
-        "distribution": {
-            d: [whole_levels(judged, d).count(level) for level in (1, 2, 3, 4, 5)] for d in DIMENSIONS
-        },
+        "distribution": {d: [whole_levels(judged, d).count(level) for level in (1, 2, 3, 4, 5)] for d in DIMENSIONS},
         "behaviours": [b.to_dict() for b in joined_behaviours(text, judged)],
         "flags": _flags(judged),
         "n": len(judged),

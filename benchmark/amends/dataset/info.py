@@ -21,8 +21,7 @@ def describe(folder: DataFolder) -> Json:
     records = current_records(folder)
     exchanges = joined(records, str(folder.path))
     annotators = Counter(
-        (a["annotator"]["name"], a["annotator"]["kind"], a["annotator"].get("method"))
-        for a in records["annotations"]
+        (a["annotator"]["name"], a["annotator"]["kind"], a["annotator"].get("method")) for a in records["annotations"]
     )
     authors = Counter((r.get("author") or {}).get("kind", "unknown") for r in records["replies"])
     return {
@@ -68,16 +67,12 @@ def lines(described: Json) -> list[str]:
     """The same for a person to read."""
     out = [f"amends dataset {described['version']} in {described['folder']}", ""]
     for split, part in described["splits"].items():
-        out.append(
-            f"{split}: {part['scenarios']} scenarios, {part['replies']} replies, {part['domains']} domains"
-        )
+        out.append(f"{split}: {part['scenarios']} scenarios, {part['replies']} replies, {part['domains']} domains")
         for kind, levels in part["gold"].items():
             out.extend(_gold_lines(kind, levels))
     written = ", ".join(f"{count} by a {kind}" for kind, count in described["reply_authors"].items())
     out += ["", f"replies written: {written}", "judged by:"]
-    out += [
-        f"  {a['name']} ({a['kind']}, {a['method']}): {a['replies']} replies" for a in described["annotators"]
-    ]
+    out += [f"  {a['name']} ({a['kind']}, {a['method']}): {a['replies']} replies" for a in described["annotators"]]
     if not described["people_among_annotators"]:
         out += [
             "",

@@ -16,9 +16,7 @@ CONFIGURATIONS = ("exchanges", "annotations", "contrast", "gaming", "invariance"
 """Configurations of the released folder, as ``load_dataset`` names them."""
 
 
-def load(
-    name: str = "exchanges", split: str | None = None, *, version: str | None = None
-) -> Dataset | DatasetDict:
+def load(name: str = "exchanges", split: str | None = None, *, version: str | None = None) -> Dataset | DatasetDict:
     """Load the released dataset, offline.
 
     Args:
@@ -39,9 +37,7 @@ def load(
         raise unknown_name("configuration", name, (*CONFIGURATIONS, *SPLITS))
     if version is not None and version != manifest(released())["version"]:
         if name != "exchanges":
-            raise UsageError(
-                f"only the exchanges of version {version} can be loaded; {name} ships with the newest"
-            )
+            raise UsageError(f"only the exchanges of version {version} can be loaded; {name} ships with the newest")
         return _older(version, split)
     return _shipped(name, split)
 

@@ -41,16 +41,12 @@ def all_records(folder: DataFolder) -> Records:
     records: Records = {}
     wrong: list[Problem] = []
     for name, files in parts.items():
-        numbered = [
-            (file, line, record) for file in files for line, record in read_records(file, kinds[name])
-        ]
+        numbered = [(file, line, record) for file in files for line, record in read_records(file, kinds[name])]
         seen: dict[str, str] = {}
         for file, line, record in numbered:
             place = f"{file}:{line}"
             if "id" not in record:
-                wrong.append(
-                    Problem(str(file), line, "$.id", "nothing", "an id (records in data/ have one)", "add it")
-                )
+                wrong.append(Problem(str(file), line, "$.id", "nothing", "an id (records in data/ have one)", "add it"))
             elif seen.setdefault(record["id"], place) != place:
                 found = f'"{record["id"]}" again (first at {seen[record["id"]]})'
                 wrong.append(Problem(str(file), line, "$.id", found, "an id used once", "give a new id"))
@@ -117,7 +113,5 @@ def write_version(folder: DataFolder, version: str, records: Records) -> None:
     data = pretty(document)
     if path.is_file() and path.read_bytes() != data:
         found = "other records than the folder holds now"
-        raise InputError(
-            [Problem(str(path), None, "$.records", found, "a new version number", "pass --version")]
-        )
+        raise InputError([Problem(str(path), None, "$.records", found, "a new version number", "pass --version")])
     write_whole(path, data)

@@ -114,9 +114,7 @@ class _Reader:
             yield self._mixed(number, kind)
         elif (first := self._first.setdefault(record["id"], number)) != number:
             shown = f'"{record["id"]}" again (first in line {first})'
-            yield Problem(
-                self._file, number, "$.id", shown, "an id used once in the file", "rename or remove it"
-            )
+            yield Problem(self._file, number, "$.id", shown, "an id used once in the file", "rename or remove it")
         else:
             yield from self._accept(number, kind, record)
 
@@ -148,14 +146,8 @@ class _Reader:
 def unknown_scenario(file: str, line: int, asked: str, known: Mapping[str, Scenario]) -> Problem:
     """The problem of a reply to a scenario that is not there."""
     close = difflib.get_close_matches(asked, known, n=1)
-    remedy = (
-        f"perhaps {close[0]} is meant"
-        if close
-        else "use an id of data/scenarios.jsonl, or give turns and reply"
-    )
-    return Problem(
-        file, line, "$.scenario_id", f'"{asked}"', f"one of the {len(known)} known scenarios", remedy
-    )
+    remedy = f"perhaps {close[0]} is meant" if close else "use an id of data/scenarios.jsonl, or give turns and reply"
+    return Problem(file, line, "$.scenario_id", f'"{asked}"', f"one of the {len(known)} known scenarios", remedy)
 
 
 def _likely(record: Any) -> str | None:

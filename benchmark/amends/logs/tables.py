@@ -69,9 +69,7 @@ def _fields(file: str, header: Iterable[str], columns: Mapping[str, str]) -> dic
     return fields
 
 
-def _record(
-    file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str, str]
-) -> dict[str, Any] | Problem:
+def _record(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, Any] | Problem:
     """One row as a record: an exchange or a reply."""
     record: dict[str, Any] = {}
     meta: dict[str, Any] = {}
@@ -96,9 +94,7 @@ def _record(
             record["turns"] = parse(record["turns"])
         except orjson.JSONDecodeError as error:
             found = f"broken JSON ({error})"
-            return Problem(
-                file, row, "$.turns", found, 'a list like [{"role": "customer", "text": "..."}]', "mend it"
-            )
+            return Problem(file, row, "$.turns", found, 'a list like [{"role": "customer", "text": "..."}]', "mend it")
     elif "turns" not in record and "reply" in record:
         record["turns"] = [{"role": "customer", "text": "" if customer is None else customer}]
     if isinstance(record.get("id"), int):
@@ -211,9 +207,7 @@ def _delimiter(file: str, lines: _Lines) -> str:
         if text.strip() or lines.taken[-1].problem:
             break
     else:
-        raise whole_file(
-            file, "an empty file", "a header and at least one row", "check how the file was written"
-        )
+        raise whole_file(file, "an empty file", "a header and at least one row", "check how the file was written")
     lines.put_back(0)
     return max(_DELIMITERS, key=text.count)
 
@@ -257,9 +251,7 @@ def read_csv(file: str, columns: Mapping[str, str], max_line: int) -> Iterator[t
         else:
             yield number, _record(file, number, dict(zip(header, row, strict=True)), fields)
     if not count:
-        raise whole_file(
-            file, "a header and no rows", "at least one record", "check how the file was written"
-        )
+        raise whole_file(file, "a header and no rows", "at least one record", "check how the file was written")
 
 
 def _rows(file: str, lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | Problem]]:

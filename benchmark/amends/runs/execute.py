@@ -34,26 +34,59 @@ Step = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run is to do."""
+class Asked:
+    """Which replies are asked for, and of whom."""
 
     generator: Generator
-    scorer: Scorer
     split: str = "test"
     samples: int = 1
     limit: int | None = None
     """Only the first N scenarios of the split, in the order of their ids."""
+
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios, in the order of their ids.
+
+        Raises:
+            UsageError: an unknown split, or a limit below 1.
+        """
+        if self.split not in SPLITS:
+            raise unknown_name("split", self.split, SPLITS)
+        if self.limit is not None and self.limit < 1:
+            raise UsageError(f"--limit must be at least 1, not {self.limit}")
+        return released().scenarios(self.split)[: self.limit]
+
+    def settings(self, scenarios: Sequence[Scenario]) -> Json:
+        """What the replies depend on: another value of any of these is another run."""
+        card = hashlib.sha256(canonical(self.generator.card)).hexdigest()[:12]
+        return {
+            "generator": {"name": self.generator.name, "version": self.generator.version, "card": card},
+            "set": self.split,
+            "data": digest(map(_given, scenarios)),
+            "train": _train_checksum(),
+            "samples": self.samples,
+            "limit": self.limit,
+            "amends": package_version(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to do."""
+
+    asked: Asked
+    scorer: Scorer
     jobs: int = 1
     seed: int = SEED
 
     @property
     def folder(self) -> Path:
         """Where the run goes unless told otherwise."""
-        parts = [self.generator.name, self.split, f"{self.scorer.name}.{self.scorer.version}"]
-        if self.samples != 1:
-            parts.append(f"x{self.samples}")
-        if self.limit is not None:
-            parts.append(f"first{self.limit}")
+        asked = self.asked
+        parts = [asked.generator.name, asked.split, f"{self.scorer.name}.{self.scorer.version}"]
+        if asked.samples != 1:
+            parts.append(f"x{asked.samples}")
+        if asked.limit is not None:
+            parts.append(f"first{asked.limit}")
         return RUNS / "-".join(_safe(part) for part in parts)
 
 
@@ -68,19 +101,6 @@ class Done:
 
 def _safe(name: str) -> str:
     return "".join(c if c.isalnum() or c in "._" else "_" for c in name) or "unnamed"
-
-
-def scenarios_of(split: str, limit: int | None) -> list[Scenario]:
-    """Scenarios of a released split, in the order of their ids.
-
-    Raises:
-        UsageError: an unknown split, or a limit below 1.
-    """
-    if split not in SPLITS:
-        raise unknown_name("split", split, SPLITS)
-    if limit is not None and limit < 1:
-        raise UsageError(f"--limit must be at least 1, not {limit}")
-    return released().scenarios(split)[:limit]
 
 
 def execute(
@@ -104,14 +124,13 @@ def execute(
         UsageError: the folder holds a run with other settings, or another process works in it.
         GeneratorError: the generator failed as a whole and gave no reply.
     """
-    scenarios = scenarios_of(plan.split, plan.limit)
+    scenarios = plan.asked.scenarios()
+    settings = plan.asked.settings(scenarios) | {"scorer": scorer_card(plan.scorer), "seed": plan.seed}
     with locked(folder / "run.lock"):
-        claim(folder / "run.json", _settings(plan, scenarios), [folder / name for name in FILES], fresh)
+        claim(folder / "run.json", settings, [folder / name for name in FILES], fresh)
         failures: list[Failure] = []
         path, log = folder / "replies.jsonl", folder / "generator.log"
-        replies = stored_or_generated(
-            plan.generator, scenarios, plan.samples, path, log, failures.append, step
-        )
+        replies = stored_or_generated(plan.asked, path, log, failures.append, step)
         items = _annotate(plan, scenarios, replies, folder, step)
         result = _result(plan, scenarios, items)
         write_whole(folder / "result.json", pretty(result.to_dict()))
@@ -119,27 +138,6 @@ def execute(
             write_whole(folder / "report.html", render(result, items).encode())
         write_finished(folder / "run.json")
     return Done(folder, result, failures)
-
-
-def _settings(plan: Plan, scenarios: Sequence[Scenario]) -> Json:
-    generation = generation_settings(plan.generator, plan.split, scenarios, plan.samples, plan.limit)
-    return generation | {"scorer": scorer_card(plan.scorer), "seed": plan.seed}
-
-
-def generation_settings(
-    generator: Generator, split: str, scenarios: Sequence[Scenario], samples: int, limit: int | None
-) -> Json:
-    """What the replies depend on: another value of any of these is another run."""
-    card = hashlib.sha256(canonical(generator.card)).hexdigest()[:12]
-    return {
-        "generator": {"name": generator.name, "version": generator.version, "card": card},
-        "set": split,
-        "data": digest(map(_given, scenarios)),
-        "train": _train_checksum(),
-        "samples": samples,
-        "limit": limit,
-        "amends": package_version(),
-    }
 
 
 def _train_checksum() -> str | None:
@@ -154,21 +152,11 @@ def _given(scenario: Scenario) -> Json:
     return {"id": scenario.id, "split": scenario.split, **scenario.context.to_dict(), "turns": turns}
 
 
-def stored_or_generated(
-    generator: Generator,
-    scenarios: Sequence[Scenario],
-    samples: int,
-    path: Path,
-    log: Path,
-    report: Report,
-    step: Step,
-) -> dict[Key, Reply]:
+def stored_or_generated(asked: Asked, path: Path, log: Path, report: Report, step: Step) -> dict[Key, Reply]:
     """Ask for the replies that are not in the file yet; each is on disk as soon as it is there.
 
     Args:
-        generator: who answers.
-        scenarios: what to answer.
-        samples: replies a scenario.
+        asked: which replies, and of whom.
         path: the replies file; finished, it is in the order of the scenarios.
         log: where a program's standard error goes.
         report: told of every failure.
@@ -178,12 +166,13 @@ def stored_or_generated(
         The replies by key, in the order of the scenarios.
     """
     replies = _stored_replies(path)
-    keys = expected_keys(scenarios, samples)
+    scenarios = asked.scenarios()
+    keys = expected_keys(scenarios, asked.samples)
     step("replies", len(replies), len(keys))
     if len(replies) < len(keys):
         with Appender(path) as lines:
-            asked = generator.generate(scenarios, samples, done=frozenset(replies), report=report, log=log)
-            for reply in asked:
+            done = frozenset(replies)
+            for reply in asked.generator.generate(scenarios, asked.samples, done=done, report=report, log=log):
                 lines.write(reply.to_dict())
                 replies[reply.key] = reply
                 step("replies", 1, len(keys))
@@ -236,17 +225,18 @@ def _annotate(
 def _result(plan: Plan, scenarios: Sequence[Scenario], items: Items) -> Result:
     judged = {(e.scenario_id, e.sample): (e, a) for e, a in items}
     rows = []
-    for scenario_id, sample in expected_keys(scenarios, plan.samples):
+    for scenario_id, sample in expected_keys(scenarios, plan.asked.samples):
         pair = judged.get((scenario_id, sample))
         if pair is None:
             rows.append(missing_row(scenario_id))
         else:
             rows.append(row_of(pair[1], scenario_id, pair[0].context.language))
-    author = plan.generator.author
+    asked = plan.asked
+    author = asked.generator.author
     generator: dict[str, Any] = {
         "kind": author.kind if author else "file",
-        "name": plan.generator.name,
-        "version": plan.generator.version,
+        "name": asked.generator.name,
+        "version": asked.generator.version,
     }
-    about = About(generator, plan.split, digest(map(_given, scenarios)), scorer_card(plan.scorer), plan.seed)
+    about = About(generator, asked.split, digest(map(_given, scenarios)), scorer_card(plan.scorer), plan.seed)
     return summarise(rows, about)

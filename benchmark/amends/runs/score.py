@@ -23,6 +23,16 @@ Tell = Callable[[Problem], None]
 """Told of each problem of the input as it is met."""
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where annotations go."""
+
+    target: Path | BinaryIO
+    """A file (resumable; ``OUT.run.json`` stands beside it), or a binary stream."""
+    fresh: bool = False
+    """Start over what stands in the file."""
+
+
 @dataclass(slots=True)
 class Scored:
     """What came of scoring a file."""
@@ -80,9 +90,8 @@ def score_file(
     source: Source,
     scorer: Scorer,
     *,
-    out: Path | BinaryIO | None = None,
+    out: Output | None = None,
     jobs: int = 1,
-    fresh: bool = False,
     tell: Tell,
     step: Callable[[int], None] = lambda done: None,
 ) -> Scored:
@@ -91,9 +100,8 @@ def score_file(
     Args:
         source: the file.
         scorer: any scorer.
-        out: a file to hold the annotations (resumable; ``OUT.run.json`` beside it), a binary stream, or None.
+        out: where the annotations go; None keeps none.
         jobs: processes at most.
-        fresh: start over what stands in ``out``.
         tell: told of each problem.
         step: told of progress, one a reply.
 
@@ -109,10 +117,12 @@ def score_file(
         tell(problem)
 
     exchanges = _primed(good_exchanges(source, counted))
-    if isinstance(out, Path):
-        scored = _resumable(out, source, scorer, exchanges, jobs, fresh)
+    if out is None:
+        scored = annotated(scorer, exchanges, jobs)
+    elif isinstance(out.target, Path):
+        scored = _resumable(out.target, source, scorer, exchanges, jobs, out.fresh)
     else:
-        scored = _streamed(out, annotated(scorer, exchanges, jobs))
+        scored = _streamed(out.target, annotated(scorer, exchanges, jobs))
     tally = _Tally()
     for exchange, annotation in scored:
         tally.add(exchange, annotation)
@@ -133,15 +143,11 @@ def _primed(exchanges: Iterator[Exchange]) -> Iterator[Exchange]:
     return rest()
 
 
-def _streamed(
-    stream: BinaryIO | None, scored: Iterable[tuple[Exchange, Annotation]]
-) -> Iterator[tuple[Exchange, Annotation]]:
+def _streamed(stream: BinaryIO, scored: Iterable[tuple[Exchange, Annotation]]) -> Iterator[tuple[Exchange, Annotation]]:
     for exchange, annotation in scored:
-        if stream is not None:
-            stream.write(dumps(annotation.to_dict()))
+        stream.write(dumps(annotation.to_dict()))
         yield exchange, annotation
-    if stream is not None:
-        stream.flush()
+    stream.flush()
 
 
 def _resumable(

@@ -39,9 +39,7 @@ def annotate(scorer: Scorer, exchanges: Sequence[Exchange]) -> list[Annotation]:
     ]
 
 
-def annotated(
-    scorer: Scorer, exchanges: Iterable[Exchange], jobs: int
-) -> Iterator[tuple[Exchange, Annotation]]:
+def annotated(scorer: Scorer, exchanges: Iterable[Exchange], jobs: int) -> Iterator[tuple[Exchange, Annotation]]:
     """Score a stream, in order and in flat memory.
 
     Args:
@@ -83,9 +81,7 @@ def _work(batch: list[Exchange]) -> list[Annotation]:
     return annotate(_worker, batch)
 
 
-def _in_pool(
-    scorer: Scorer, batches: Iterator[list[Exchange]], jobs: int
-) -> Iterator[tuple[Exchange, Annotation]]:
+def _in_pool(scorer: Scorer, batches: Iterator[list[Exchange]], jobs: int) -> Iterator[tuple[Exchange, Annotation]]:
     # spawn, not fork: scorers may hold native threads, and forking those can hang
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(scorer,)) as pool:

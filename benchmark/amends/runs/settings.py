@@ -106,9 +106,7 @@ def locked(path: Path) -> Iterator[None]:
         try:
             _lock(stream)
         except OSError:
-            raise UsageError(
-                f"another run is working in {path.parent} (it holds {path.name}); wait for it"
-            ) from None
+            raise UsageError(f"another run is working in {path.parent} (it holds {path.name}); wait for it") from None
         try:
             yield
         finally:

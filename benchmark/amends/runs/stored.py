@@ -102,9 +102,7 @@ def _of_annotations(what: str, texts: Mapping[str, Exchange], tell: Tell) -> lis
     return [_of_annotator(what, who, some, texts) for who, some in by_annotator.items()]
 
 
-def _of_annotator(
-    what: str, who: Annotator, judged: list[Annotation], texts: Mapping[str, Exchange]
-) -> Stored:
+def _of_annotator(what: str, who: Annotator, judged: list[Annotation], texts: Mapping[str, Exchange]) -> Stored:
     scenarios = released_scenarios()
     rows = []
     for annotation in judged:

@@ -100,12 +100,28 @@ def _ordered(hits: list[Hit]) -> list[Hit]:
     return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.pattern.id))
 
 
+_PARTNERS = {
+    "_ROUTE": frozenset({"D9"}),
+    "_EXPERIENCE": frozenset({"E5"}),
+    "_NOEXCUSE": frozenset({"X8"}),
+    "_WHEN": frozenset({"X3"}),
+    "_CAUSE": frozenset({"_CHANGE", "X4"}),
+}
+"""Frames that no rule asks for unless one of these was hit too: locating them would be for nothing."""
+
+
+def _idle(present: set[str], all_codes: frozenset[str]) -> set[str]:
+    """Frames of a matcher whose partners are absent from a text (a matcher without partners keeps its frames)."""
+    return {frame for frame, partners in _PARTNERS.items() if partners & all_codes and partners.isdisjoint(present)}
+
+
 class Re2Matcher:
     """One ``re2.Set`` for all patterns; a pattern's own expression is compiled when it first hits."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Compile the set."""
         self._patterns = tuple(patterns)
+        self._codes = frozenset(p.code for p in self._patterns)
         self._options = re2.Options()
         self._options.max_mem = _MEMORY
         self._options.never_capture = True
@@ -126,8 +142,11 @@ class Re2Matcher:
         # Folded text is ASCII: offsets in the bytes are offsets in the text, and re2 need not map them back.
         data = folded.encode("ascii")
         found: list[Hit] = []
-        for index in self._set.Match(data) or ():
-            found += _located(self._patterns[index], self._expression(index), data)
+        indexes = self._set.Match(data) or ()
+        idle = _idle({self._patterns[index].code for index in indexes}, self._codes)
+        for index in indexes:
+            if self._patterns[index].code not in idle:
+                found += _located(self._patterns[index], self._expression(index), data)
         return _ordered(found)
 
 
@@ -136,6 +155,7 @@ class PlainMatcher:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Work out the required literals."""
+        self._codes = frozenset(p.code for p in patterns)
         self._rows = [
             (p, required_literals(p.expression), re.compile(p.expression.encode("ascii"), re.ASCII)) for p in patterns
         ]
@@ -147,7 +167,8 @@ class PlainMatcher:
         for pattern, literals, expression in self._rows:
             if not literals or any(literal in folded for literal in literals):
                 found += _located(pattern, expression, data)
-        return _ordered(found)
+        idle = _idle({hit.pattern.code for hit in found}, self._codes)
+        return _ordered([hit for hit in found if hit.pattern.code not in idle])
 
 
 def compile_matcher(patterns: Sequence[Pattern], engine: str = "auto") -> Matcher:

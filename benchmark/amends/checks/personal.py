@@ -1,0 +1,198 @@
+"""Personal data, by patterns and check digits: what can name or reach a person who is real.
+
+Addresses, numbers and domains that are kept for documentation and fiction are fine, and the remedies name them.
+Precision comes before recall: an order number, a date or an amount is no telephone number. Names are no matter of
+patterns; a person looks for them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from amends.checks.files import Group, shown, step
+from amends.checks.phones import phones
+from amends.errors import Problem
+
+Spans = Iterator[tuple[int, int]]
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w-])")
+_SPELLED = re.compile(
+    r"(?i)(?<![\w.+-])[\w.+-]{1,64}\s?[(\[]\s?at\s?[)\]]\s?([\w-]{1,63})(?:\s?[(\[]\s?dot\s?[)\]]\s?|\.)([a-z]{2,24})\b"
+)
+_URL = re.compile(r"(?i)(?:\bhttps?://(?:[^\s/@]{1,64}@)?|\bwww\.)((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w-])")
+_BARE = re.compile(
+    r"(?i)(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){1,8}(?:(?:com|org|net|edu|gov|eu|(?:co|org|ac|gov)\.uk|com\.au|co\.nz|co\.za)"
+    r"(?![\w-]|\.\w)|(?:com|org|net|co|io|ly|gl|me|tv|info|uk|de|fr|nl|app|shop|store|online)(?=/\w)))"
+)
+"""A domain without http: of few endings, or more with a path, since "came.it was late" is a missing blank."""
+
+_RESERVED = re.compile(r"(?i)(?:.*\.)?(?:example\.(?:com|net|org)|[^.]+\.(?:example|test|invalid|localhost))\Z")
+
+_CARD = re.compile(r"(?<![\w.,-])(?:\d{13,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{4,5})(?![\w-])")
+_ISSUER = re.compile(r"(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7]|35|6\d)\d{14,17}|3[47]\d{13}|3[068]\d{12})\Z")
+_PARCEL = re.compile(r"(?i)(?:order|tracking|parcel|consignment|shipment|reference|ref|imei|barcode)(?:[ ](?:number|no|code|id))?[ .:#]{0,3}\Z")
+
+_IBAN = re.compile(r"(?i)(?<![\w])[a-z]{2}\d{2}(?:[ ]?[a-z0-9]{1,4}){3,8}")
+_IBAN_LENGTHS = {
+    **dict.fromkeys(("NO",), 15), **dict.fromkeys(("BE",), 16), **dict.fromkeys(("DK", "FI", "NL", "FO", "GL"), 18),
+    **dict.fromkeys(("SI", "MK"), 19), **dict.fromkeys(("AT", "BA", "EE", "KZ", "LT", "LU", "XK"), 20),
+    **dict.fromkeys(("CH", "HR", "LI", "LV"), 21), **dict.fromkeys(("BG", "BH", "CR", "DE", "GB", "GE", "IE", "ME", "RS"), 22),
+    **dict.fromkeys(("AE", "GI", "IL", "TL"), 23), **dict.fromkeys(("AD", "CZ", "ES", "MD", "PK", "RO", "SA", "SE", "SK", "TN"), 24),
+    **dict.fromkeys(("PT",), 25), **dict.fromkeys(("IS", "TR"), 26), **dict.fromkeys(("FR", "GR", "IT", "MC", "SM"), 27),
+    **dict.fromkeys(("AL", "AZ", "CY", "DO", "GT", "HU", "LB", "PL"), 28), **dict.fromkeys(("BR", "EG", "PS", "QA", "UA"), 29),
+    **dict.fromkeys(("JO", "KW", "MU"), 30), **dict.fromkeys(("MT", "SC"), 31),
+}  # fmt: skip
+
+_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_IPV6 = re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4}(?![\w:])")
+_VERSION = re.compile(r"(?i)(?:\bv|version|firmware|build|release|section|clause|update|software)[ .:]{0,2}\Z")
+
+_HOUSE = r"(?<![\w.,#])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][a-z'’-]{1,20}\s){1,3}"
+_KIND = (
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Court|Ct|Crescent|Terrace|Boulevard|Blvd|Gardens|Square"
+    r"|Place|Way|Grove|Hill|Row|Parade)\b\.?"
+)
+_POSTCODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{2}\s\d{5}(?:-\d{4})?|\d{4,5})\b"
+_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
+_TOWN = rf"(?!{_DAYS}|September|October|November|December)[A-Z][a-z]{{2,20}}(?:[\s-][A-Z][a-z]{{2,20}})?"
+_STREET = re.compile(rf"{_HOUSE}{_KIND}(?:,?\s{_POSTCODE}|,\s{_TOWN}(?:,?\s{_POSTCODE}|(?=[,.;\n]|\Z)))")
+_STREET_GERMAN = re.compile(
+    r"\b[A-ZÄÖÜ][\wäöüß-]{1,30}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse)\s\d{1,4}[a-z]?,?\s\d{5}\s[A-ZÄÖÜ]\w{2,30}"
+)
+
+
+def reserved(domain: str) -> bool:
+    """Tell whether a domain is kept for documentation and tests (RFC 2606, RFC 6761)."""
+    return _RESERVED.match(domain.strip(".")) is not None
+
+
+def luhn(digits: str) -> bool:
+    """Check digit of payment cards: double every second digit from the right; the digit sum is a multiple of 10."""
+    total = 0
+    for i, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + i % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def iban(compact: str) -> bool:
+    """Check digits of an IBAN: the country's length, and 1 modulo 97 with the first four behind and letters as 10..35.
+
+    Args:
+        compact: upper case, without blanks.
+    """
+    if _IBAN_LENGTHS.get(compact[:2]) != len(compact):
+        return False
+    return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
+
+
+def emails(text: str) -> Spans:
+    """Spans of e-mail addresses at domains that may be real, spelled-out ones too."""
+    if "@" in text:
+        yield from (m.span() for m in _EMAIL.finditer(text) if not reserved(m[1]))
+    if "at)" in text or "at]" in text:
+        yield from (m.span() for m in _SPELLED.finditer(text) if not reserved(f"{m[1]}.{m[2]}"))
+
+
+def urls(text: str) -> Spans:
+    """Spans of web addresses at domains that may be real."""
+    if "." in text:
+        found = [m for pattern in (_URL, _BARE) for m in pattern.finditer(text) if not reserved(m[1])]
+        starts = sorted({m.end(): m.start() for m in reversed(found)}.items())
+        yield from ((start, end) for end, start in starts)
+
+
+def cards(text: str) -> Spans:
+    """Spans of payment card numbers."""
+    for m in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", m[0])
+        grouped = len(digits) < len(m[0])
+        # one in ten long order numbers passes the check digit by chance
+        parcel = not grouped and _PARCEL.search(text[max(0, m.start() - 40) : m.start()])
+        if _ISSUER.match(digits) and luhn(digits) and len(set(digits)) > 1 and not parcel:
+            yield m.span()
+
+
+def ibans(text: str) -> Spans:
+    """Spans of bank account numbers."""
+    for m in _IBAN.finditer(text):
+        want = _IBAN_LENGTHS.get(m[0][:2].upper())
+        at = [i for i, char in enumerate(m[0]) if char != " "]
+        if want and len(at) >= want and iban("".join(m[0][i] for i in at[:want]).upper()):
+            yield m.start(), m.start() + at[want - 1] + 1
+
+
+def addresses_of_machines(text: str) -> Spans:
+    """Spans of public IP addresses; versions, private and documentation ranges are none."""
+    for pattern in (_IPV4, _IPV6):
+        for m in pattern.finditer(text):
+            try:
+                address = ipaddress.ip_address(m[0])
+            except ValueError:
+                continue
+            if address.is_global and not _VERSION.search(text[max(0, m.start() - 20) : m.start()]):
+                yield m.span()
+
+
+def addresses_of_houses(text: str) -> Spans:
+    """Spans of street addresses: number, street and town or postcode; a street alone is nobody's address."""
+    for pattern in (_STREET, _STREET_GERMAN):
+        yield from (m.span() for m in pattern.finditer(text))
+
+
+FINDERS: dict[str, tuple[Callable[[str], Spans], str, str]] = {
+    "an e-mail address": (emails, "none, or one at example.com", "write [e-mail], or an address at example.com"),
+    "a payment card number": (cards, "none", "write [card], or only its last four digits"),
+    "a bank account number (IBAN)": (ibans, "none", "write [account]"),
+    "a telephone number": (
+        phones,
+        "none, or one kept for fiction",
+        "write [phone], or a number such as 212-555-0142 or 07700 900123",
+    ),
+    "an IP address": (addresses_of_machines, "none, or one of 192.0.2.0/24", "write [address], or 192.0.2.1"),
+    "a web address": (urls, "none, or one at example.com", "write [link], or an address at example.com"),
+    "a street address": (addresses_of_houses, "none, or a street without its town", "write [address]"),
+}
+"""Kind of personal data to its finder, what is expected, and the remedy."""
+
+_NOT_TEXT = frozenset({"id", "scenario_id", "reply_id", "supersedes", "quote", "created"})
+"""Fields that hold no text of their own: ids, dates, and quotes of a text that is read already."""
+
+
+def problems(group: Group) -> Iterator[Problem]:
+    """Personal data in every text of the group's records."""
+    for file in group.files:
+        for line in () if file.built else file.lines:
+            for path, text in _strings(line.record):
+                yield from _in_text(text, path, (file.name, line.number))
+
+
+def _strings(record: Any) -> Iterator[tuple[str, str]]:
+    """Texts of a record with their paths, in order."""
+    waiting: list[tuple[str, Any]] = [("$", record)]
+    while waiting:  # no recursion: a record may be nested as deep as JSON allows
+        path, value = waiting.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            waiting += [(step(path, k), v) for k, v in reversed(value.items()) if k not in _NOT_TEXT]
+        elif isinstance(value, list):
+            waiting += [(step(path, i), v) for i, v in reversed(list(enumerate(value)))]
+
+
+def _in_text(text: str, path: str, where: tuple[str, int]) -> Iterator[Problem]:
+    taken: list[tuple[int, int]] = []
+    for what, (finder, expected, remedy) in FINDERS.items():
+        for start, end in finder(text):
+            if all(end <= a or start >= b for a, b in taken):  # a card number is no telephone number as well
+                taken.append((start, end))
+                found = f"{what} at {start} to {end} ({shown(_masked(text[start:end]))})"
+                yield Problem(*where, path, found, expected, remedy)
+
+
+def _masked(text: str) -> str:
+    """First two and last two characters: a report must not spread what it finds."""
+    return f"{text[:2]}...{text[-2:]}"
