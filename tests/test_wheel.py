@@ -82,7 +82,8 @@ def test_every_baseline_runs(installed: Path, tmp_path: Path) -> None:
     assert len(names) >= 5
     for name in names:
         result = json.loads(run(installed, tmp_path, "-m", "amends", "run", name, "--json"))
-        assert result["counts"]["no_reply"] == 0, name
+        # an echo is no reply: the customer's own words carry no levels and count as breaches
+        assert result["counts"]["no_reply"] == (result["counts"]["replies"] if name == "echo" else 0), name
 
 
 def test_data_info_and_load(installed: Path, tmp_path: Path) -> None:

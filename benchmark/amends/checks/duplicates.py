@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amends.checks.files import Group, Place, shown
-from amends.checks.ids import superseded
+from amends.checks.references import superseded
 from amends.checks.near import Match, near
 from amends.errors import Problem
 from amends.records import Json

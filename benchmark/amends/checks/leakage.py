@@ -11,8 +11,8 @@ from typing import Any
 
 from amends.checks.duplicates import split_of_scenario
 from amends.checks.files import Group, Place, shown, step
-from amends.checks.ids import superseded
 from amends.checks.near import normal_words
+from amends.checks.references import superseded
 from amends.errors import Problem
 from amends.records import DIMENSIONS, Json
 from amends.schema import document

@@ -29,6 +29,8 @@ _BARE = re.compile(
 )
 """A domain without http: of few endings, or more with a path, since "came.it was late" is a missing blank."""
 
+_DOT_INSIDE = re.compile(r"[\w-]\.\w")
+
 _RESERVED = re.compile(r"(?i)(?:.*\.)?(?:example\.(?:com|net|org)|[^.]+\.(?:example|test|invalid|localhost))\Z")
 
 _CARD = re.compile(r"(?<![\w.,-])(?:\d{13,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{4,5})(?![\w-])")
@@ -99,7 +101,7 @@ def emails(text: str) -> Spans:
 
 def urls(text: str) -> Spans:
     """Spans of web addresses at domains that may be real."""
-    if "." in text:
+    if _DOT_INSIDE.search(text):
         found = [m for pattern in (_URL, _BARE) for m in pattern.finditer(text) if not reserved(m[1])]
         starts = sorted({m.end(): m.start() for m in reversed(found)}.items())
         yield from ((start, end) for end, start in starts)
@@ -127,8 +129,8 @@ def ibans(text: str) -> Spans:
 
 def addresses_of_machines(text: str) -> Spans:
     """Spans of public IP addresses; versions, private and documentation ranges are none."""
-    for pattern in (_IPV4, _IPV6):
-        for m in pattern.finditer(text):
+    for pattern, mark in ((_IPV4, "."), (_IPV6, ":")):
+        for m in pattern.finditer(text) if text.count(mark) >= 3 else ():
             try:
                 address = ipaddress.ip_address(m[0])
             except ValueError:

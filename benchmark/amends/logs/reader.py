@@ -17,6 +17,9 @@ from amends.logs.tables import read_csv, read_parquet
 from amends.records import Exchange, Reply, Scenario
 from amends.schema import problems
 
+_COMPARED = 40
+"""Longest unknown id that is compared with the known ones."""
+
 SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
 _SHOWN = 100
 
@@ -145,7 +148,8 @@ class _Reader:
 
 def unknown_scenario(file: str, line: int, asked: str, known: Mapping[str, Scenario]) -> Problem:
     """The problem of a reply to a scenario that is not there."""
-    close = difflib.get_close_matches(asked, known, n=1)
+    # a misspelt id is short and close; comparing a text of any length with every id would cost more than it gives
+    close = difflib.get_close_matches(asked, known, n=1, cutoff=0.8) if len(asked) <= _COMPARED else []
     remedy = f"perhaps {close[0]} is meant" if close else "use an id of data/scenarios.jsonl, or give turns and reply"
     return Problem(file, line, "$.scenario_id", f'"{asked}"', f"one of the {len(known)} known scenarios", remedy)
 

@@ -43,7 +43,7 @@ def _head(result: Result) -> str:
     lines = (
         ("generator", wording.generator_line(result)),
         ("set", wording.set_line(result)),
-        ("scorer", wording.scorer_line(result)),
+        ("judged by", wording.scorer_line(result)),
         (
             "replies",
             f"{counts['replies']:,} asked for, {counts['judged']:,} judged, "

@@ -107,10 +107,13 @@ def set_line(result: Result) -> str:
 
 
 def scorer_line(result: Result) -> str:
-    """Name, version and weights of the scorer."""
+    """Name and version of the scorer with its weights, or of the annotator with its kind and method."""
     judge = result.scorer
     name = " ".join(str(judge[key]) for key in ("name", "version") if judge.get(key) is not None)
     weights = judge.get("weights")
+    if judge.get("role") == "annotator":
+        known = (judge.get("kind"), judge.get("method"))
+        return _with(name, ", ".join(["annotator", *[str(detail) for detail in known if detail]]))
     return _with(name or "not named", f"weights {weights}" if weights else None)
 
 

@@ -115,7 +115,7 @@ def _of_annotator(what: str, who: Annotator, judged: list[Annotation], texts: Ma
         {"kind": "file", "name": name, "version": None},
         name,
         digest(annotation.to_dict() for annotation in judged),
-        {"name": who.name, "version": who.version, "weights": None},
+        {**who.to_dict(), "weights": None},
         SEED,
     )
     items = [(texts[a.reply_id], a) for a in judged if a.reply_id in texts]

@@ -1,0 +1,151 @@
+"""References: what a record names is there, still stands, and does not lead in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amends.checks.files import COMPARISON, Group, Place, shown, step
+from amends.dataset.folder import released_scenarios
+from amends.errors import InputError, Problem
+
+_KINDS = ("scenario", "reply", "exchange", "annotation", "contrast", "gaming", "invariance", "degenerate", COMPARISON)
+_REFERRING = ("reply", "annotation", "plan", COMPARISON)
+_BOUND = ("reply", "annotation")
+"""Kinds of which a current record may not name a superseded one: ``data build`` joins what is current."""
+
+
+def problems(group: Group) -> Iterator[Problem]:
+    """References of a group's records that lead nowhere, or to what was superseded."""
+    yield from _superseding(group)
+    yield from _dangling(group)
+    yield from _other_scenario(group)
+
+
+def superseded(group: Group, kind: str) -> dict[str, str]:
+    """Ids of a kind that a later record supersedes, each to the id of that record."""
+    return {
+        line.record["supersedes"]: str(line.record.get("id"))
+        for _, line in group.lines(kind)
+        if isinstance(line.record.get("supersedes"), str)
+    }
+
+
+def ids_of(group: Group, *kinds: str) -> set[str]:
+    """Ids of the group's records of these kinds, broken records too, so that one fault is named once."""
+    return {line.record["id"] for _, line in group.lines(*kinds) if isinstance(line.record.get("id"), str)}
+
+
+def _problem(place: Place, path: str, found: str, expected: str, remedy: str) -> Problem:
+    return Problem(place[0].name, place[1].number, path, found, expected, remedy)
+
+
+def _superseding(group: Group) -> Iterator[Problem]:
+    for kind in _KINDS:
+        known = ids_of(group, kind)
+        earlier = {new: old for old, new in superseded(group, kind).items()}
+        for place in group.lines(kind):
+            old = place[1].record.get("supersedes")
+            if not isinstance(old, str):
+                continue
+            if old not in known:
+                # outside a data folder a correction may come in a file of its own
+                if group.folder is not None:
+                    expected = f"the id of another {kind}"
+                    yield _problem(place, "$.supersedes", shown(old), expected, "mend the id, or leave it out")
+            elif _circle(place[1].record.get("id"), earlier):
+                expected = f"the id of an earlier {kind}"
+                remedy = "of records that supersede each other none would be left; leave it out of one"
+                yield _problem(place, "$.supersedes", f"{shown(old)}, which leads back here", expected, remedy)
+
+
+def _circle(start: Any, earlier: Mapping[str, str]) -> bool:
+    seen: set[str] = set()
+    at = earlier.get(start) if isinstance(start, str) else None
+    while at is not None and at != start and at not in seen:
+        seen.add(at)
+        at = earlier.get(at)
+    return at is not None and at == start
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What one kind of reference may lead to."""
+
+    what: str
+    known: Collection[str]
+    gone: Mapping[str, str]
+    """Superseded ids, each to the id of the record that stands instead."""
+
+
+def _targets(group: Group) -> dict[str, _Target]:
+    """Kinds of reference that can be followed; scorers' annotations alone name replies that are not at hand."""
+    scenarios = ids_of(group, "scenario")
+    scenarios |= {k for _, line in group.lines("exchange") if isinstance(k := line.record.get("scenario_id"), str)}
+    asked = {k for _, line in group.lines(*_REFERRING) if isinstance(k := line.record.get("scenario_id"), str)}
+    if group.folder is None:
+        scenarios |= _released(asked - scenarios)
+    targets = {"scenario": _Target("scenario", scenarios, superseded(group, "scenario"))}
+    replies = ids_of(group, "reply", "exchange")
+    if replies or group.folder is not None:
+        targets["reply"] = _Target("reply", replies, superseded(group, "reply"))
+    return targets
+
+
+def _released(asked: Collection[str]) -> set[str]:
+    """Those of the ids that are released scenarios; replies outside a data folder answer these."""
+    if not asked:
+        return set()
+    try:
+        return set(released_scenarios()) & set(asked)
+    except InputError:
+        return set(asked)  # the released folder is itself broken; that is no fault of these files
+
+
+def _references(record: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Path, kind and id of everything that a record names."""
+    for what in ("scenario", "reply"):
+        key = record.get(f"{what}_id")
+        if isinstance(key, str):
+            yield f"$.{what}_id", what, key
+    ranking = record.get("ranking")
+    for i, tied in enumerate(ranking if isinstance(ranking, list) else ()):
+        for j, key in enumerate(tied if isinstance(tied, list) else ()):
+            if isinstance(key, str):
+                yield step(step("$.ranking", i), j), "reply", key
+
+
+def _dangling(group: Group) -> Iterator[Problem]:
+    targets = _targets(group)
+    old = {kind: superseded(group, kind) for kind in _BOUND}
+    for place in group.lines(*_REFERRING):
+        bound = place[0].kind in _BOUND and place[1].record.get("id") not in old[place[0].kind]
+        for path, what, key in _references(place[1].record):
+            if what in targets:
+                yield from _followed(place, path, key, targets[what], bound)
+
+
+def _followed(place: Place, path: str, key: str, target: _Target, bound: bool) -> Iterator[Problem]:
+    if key not in target.known:
+        remedy = f"mend the id, or add the {target.what}"
+        yield _problem(place, path, shown(key), f"the id of a {target.what}", remedy)
+    elif bound and key in target.gone:
+        instead = shown(target.gone[key])
+        expected = f"the id of a {target.what} that still stands"
+        remedy = f"add a record that supersedes this one and names {instead}"
+        yield _problem(place, path, f"{shown(key)}, superseded by {instead}", expected, remedy)
+
+
+def _other_scenario(group: Group) -> Iterator[Problem]:
+    """Annotations that name another scenario than their reply does."""
+    answered: dict[str, set[str]] = {}
+    for _, line in group.lines("reply", "exchange"):
+        key, scenario = line.record.get("id"), line.record.get("scenario_id")
+        if isinstance(key, str) and isinstance(scenario, str):
+            answered.setdefault(key, set()).add(scenario)
+    for place in group.good("annotation"):
+        named, right = place[1].record.get("scenario_id"), answered.get(place[1].record["reply_id"])
+        if named is not None and right and named not in right:
+            expected = f"{shown(min(right))}, which the reply answers"
+            yield _problem(place, "$.scenario_id", shown(named), expected, "use that id")
