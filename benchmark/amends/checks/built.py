@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from amends.checks.files import File, Group, kind_by_name, shown, step
+from amends.checks.files import File, Group, Place, kind_by_name, shown, step
 from amends.dataset.build import joined, manifest_of
 from amends.dataset.folder import SPLITS, DataFolder, current
 from amends.dataset.versions import Index, Records, checksum
@@ -77,7 +77,7 @@ def version_problems(group: Group) -> Iterator[Problem]:
     if group.folder is None:
         return
     places = {
-        part: {str(line.record.get("id")): (file, line) for file, line in group.lines(kind)}
+        part: {str(place[1].record.get("id")): place for place in _sources(group, kind, group.folder.path)}
         for part, kind in _PARTS.items()
     }
     for path, index in indices(group.folder):
@@ -124,21 +124,22 @@ def built_problems(group: Group) -> Iterator[Problem]:
         yield from _difference(str(root / name), there.get(name), expected.get(name))
 
 
+def _sources(group: Group, kind: str, root: Path) -> Iterator[Place]:
+    """Records of the files that a build reads; replies of systems, say, are in none."""
+    for file, line in group.lines(kind):
+        if kind_by_name(Path(file.name).relative_to(root).as_posix()) == kind:
+            yield file, line
+
+
 def _current(group: Group, kind: str, root: Path) -> list[Json]:
     """Current records of the files that a build reads, in the order of their ids."""
-    every = [
-        line.record
-        for file, line in group.lines(kind)
-        if kind_by_name(Path(file.name).relative_to(root).as_posix()) == kind
-    ]
+    every = [line.record for _, line in _sources(group, kind, root)]
     return sorted(current(every), key=lambda record: str(record.get("id")))
 
 
 def _exchanges(records: Records, root: Path) -> dict[str, list[bytes]]:
     exchanges = joined(records, str(root))
-    return {
-        f"exchanges/{split}.jsonl": [dumps(e.to_dict()) for e in exchanges if e.split == split] for split in SPLITS
-    }
+    return {f"exchanges/{split}.jsonl": [dumps(e.to_dict()) for e in exchanges if e.split == split] for split in SPLITS}
 
 
 def _difference(name: str, file: File | None, expected: Sequence[bytes] | None) -> Iterator[Problem]:

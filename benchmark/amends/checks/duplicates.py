@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amends.checks.files import Group, Place, shown
-from amends.checks.references import superseded
 from amends.checks.near import Match, near
+from amends.checks.references import superseded
 from amends.errors import Problem
 from amends.records import Json
 
@@ -61,18 +61,14 @@ def _replies(group: Group) -> list[Text]:
     return [
         Text(place, "$.text", place[1].record["text"], splits[place[1].record["scenario_id"]])
         for place in group.good("reply")
-        if place[1].record["id"] not in gone
-        and place[1].record["scenario_id"] in splits
-        and place[0].area != "systems"
+        if place[1].record["id"] not in gone and place[1].record["scenario_id"] in splits and place[0].area != "systems"
     ]
 
 
 def _exchanges(group: Group) -> list[Text]:
     """Users' own; those of a data folder are built from texts that are compared already."""
     return [
-        Text(
-            place, "$", f"{customer_text(place[1].record)}\n{place[1].record['reply']}", place[1].record.get("split")
-        )
+        Text(place, "$", f"{customer_text(place[1].record)}\n{place[1].record['reply']}", place[1].record.get("split"))
         for place in group.good("exchange")
     ]
 

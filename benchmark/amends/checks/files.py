@@ -22,9 +22,6 @@ from amends.records import Json
 from amends.schema import problems as schema_problems
 from amends.schema import valid
 
-COMPARISON = "comparison"
-"""Rankings have no schema of their own; their references are checked like every other."""
-
 BUILT = ("exchanges", "contrast")
 """Folders of a data folder that ``amends data build`` writes."""
 
@@ -33,7 +30,7 @@ _BY_NAME = {
     "replies.jsonl": "reply",
     "contrast.jsonl": "contrast",
     "plan.jsonl": "plan",
-    "comparisons.jsonl": COMPARISON,
+    "comparisons.jsonl": "comparison",
     "robustness/gaming.jsonl": "gaming",
     "robustness/invariance.jsonl": "invariance",
     "robustness/degenerate.jsonl": "degenerate",
@@ -46,6 +43,7 @@ _BY_KEYS = (
     ("invariance", ("reply", "variant")),
     ("degenerate", ("case", "expect")),
     ("plan", ("reply_id", "kind")),
+    ("comparison", ("annotator", "ranking")),
     ("annotation", ("reply_id",)),
     ("annotation", ("annotator", "levels")),
     ("exchange", ("turns", "reply")),
@@ -80,7 +78,7 @@ class File:
     name: str
     """As the user gave it, or below the folder that the user gave."""
     kind: str | None
-    """A kind of ``schema.KINDS`` or ``COMPARISON``; None where nothing says it."""
+    """A kind of ``schema.KINDS``; None where nothing says it."""
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
     """Of the file as a whole, of lines that are no records, of records that break their schema."""
@@ -216,8 +214,9 @@ def read_file(file: str, relative: str | None = None) -> File:
         remedy = "check its rights and how it was written"
         wrong.extend(whole_file(file, f"a file that cannot be read ({error})", "a readable file", remedy).problems)
     kind = named or next((k for _, record in items if (k := kind_by_keys(record))), None)
-    if kind is None and items:
-        wrong.append(_unknown(file, items))
+    first = next(((n, r) for n, r in items if not isinstance(r, Problem)), None)
+    if kind is None and first is not None:
+        wrong.append(_unknown(file, *first))
     lines: list[Line] = []
     for number, record in items:
         if isinstance(record, Problem):
@@ -230,14 +229,12 @@ def read_file(file: str, relative: str | None = None) -> File:
     return File(file, kind, tuple(lines), tuple(wrong), area)
 
 
-def _unknown(file: str, items: Sequence[tuple[int, Any]]) -> Problem:
-    """The problem of a file whose first record is of no kind; lines that are no JSON speak for themselves."""
-    first = next(((n, r) for n, r in items if not isinstance(r, Problem)), None)
-    number, record = first or (None, None)
-    keys = ", ".join(map(str, record)) if isinstance(record, dict) else ""
-    found = f"a first record with the fields {keys or 'of no object'}" if first else "no line that is a record"
+def _unknown(file: str, number: int, record: Any) -> Problem:
+    """The problem of a file whose records are of no kind, told by the first."""
+    fields = ", ".join(map(str, record)) or "none" if isinstance(record, dict) else None
+    found = f"a record with the fields {fields}"[:200] if fields else shown(record)
     expected = "scenarios, replies, exchanges, annotations, contrast pairs or robustness records"
-    return Problem(file, number, "$", found[:200], expected, "rename the fields as schemas/ has them")
+    return Problem(file, number, "$", found, expected, "rename the fields as schemas/ has them")
 
 
 def _against_schema(file: str, number: int, record: Any, kind: str, mixed: bool) -> Iterator[Problem]:
@@ -250,10 +247,6 @@ def _against_schema(file: str, number: int, record: Any, kind: str, mixed: bool)
     except TypeError:
         expected = "JSON values, at most 250 deep"
         yield Problem(file, number, "$", "a value that no JSON file can hold", expected, "flatten or remove it")
-        return
-    if kind == COMPARISON:
-        if not isinstance(record, dict):
-            yield Problem(file, number, "$", shown(record), "an object", "change the value")
         return
     other = kind_by_keys(record)
     if mixed and other != kind and other in _NAMES and kind in _NAMES and valid(record, other):

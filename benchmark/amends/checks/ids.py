@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from amends.checks.files import COMPARISON, File, Group, Place, shown, step
+from amends.checks.files import File, Group, Place, shown, step
 from amends.checks.references import superseded
 from amends.dataset.folder import SPLITS
 from amends.errors import Problem
@@ -19,7 +19,7 @@ _COUNTED = (
     "gaming",
     "invariance",
     "degenerate",
-    COMPARISON,
+    "comparison",
     "plan",
 )
 
@@ -121,4 +121,5 @@ def _blank(place: Place, path: str, maker: Mapping[str, Any], fields: Collection
     for field in fields:
         if not (maker.get(field) or "").strip():
             expected = f"the {field} of who made it"
-            yield _problem(place, step(path, field), "nothing", expected, "name it; a maker who is not named is refused")
+            remedy = "name it: nothing is kept without its maker"
+            yield _problem(place, step(path, field), "nothing", expected, remedy)

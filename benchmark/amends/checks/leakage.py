@@ -17,7 +17,9 @@ from amends.errors import Problem
 from amends.records import DIMENSIONS, Json
 from amends.schema import document
 
-_OURS = re.compile(r"(?i)(?:gold|plan|planned|plan_\w+|gold_\w+|target_\w+|levels|behaviours|annotations?|adjudication)\Z")
+_OURS = re.compile(
+    r"(?i)(?:gold|plan|planned|plan_\w+|gold_\w+|target_\w+|levels|behaviours|annotations?|adjudication)\Z"
+)
 """Keys that say in a record of ours what they hold; in a user's own logs a ``plan`` may be a tariff."""
 _ANYBODYS = re.compile(r"(?i)(?:gold|gold_levels|plan_levels|plan_id|target_levels|target_behaviours)\Z")
 _PLAN_KINDS = ("planned", "ordinary")

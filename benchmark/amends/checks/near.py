@@ -79,11 +79,13 @@ def near(texts: Sequence[str], groups: Sequence[Hashable]) -> Iterator[Match]:
     repeats: dict[int, int] = {}
     kept: list[int] = []
     for i, words in enumerate(coded):
+        if not words:
+            continue  # texts without a word are like nothing
         before = first.setdefault((words.tobytes(), groups[i]), i)
-        if before != i:
-            repeats[i] = before
-        elif words:
+        if before == i:
             kept.append(i)
+        else:
+            repeats[i] = before
     for i, match in _joined([coded[i] for i in kept], [groups[i] for i in kept], kept, repeats):
         yield match or Match(i, repeats[i], 1.0, True)
 
@@ -153,9 +155,9 @@ class _Probe:
                 if match := self._compare(other):
                     return match
         for other, count in Counter(chain.from_iterable(lists)).items():
-            if count >= min(self._wanted, self._sets.wanted(other)) and other not in tried:
-                if match := self._compare(other):
-                    return match
+            enough = count >= min(self._wanted, self._sets.wanted(other))
+            if enough and other not in tried and (match := self._compare(other)):
+                return match
         return None
 
     def _compare(self, other: int) -> tuple[int, float] | None:

@@ -18,6 +18,9 @@ _REFERENCE = re.compile(
     r"|confirmation|reservation|imei|sku|item|model|meter|po|id|code|numbered)"
     r"(?:[ ]?(?:number|no|nr|num|id|code|is|was|ref))?[ .:#]{0,3}\Z"
 )
+_CODE = re.compile(r"\b(?:[A-Z]+\d|\d+[A-Z])\w*[ ]\Z")
+"""A group of letters and digits: what follows is more of the same code ("1Z 999 AA1 01 2345 6784")."""
+
 _CALLING = re.compile(
     r"(?i)(?:phone|tel|telephone|call|calls|ring|mobile|cell|cellphone|whatsapp|sms|text|reach|fax|landline|hotline"
     r"|helpline)(?:[ ](?:me|us|them|him|her|is|on|at|to|number|no|line|my|our|the|back)){0,4}[ .:(]{0,3}\Z"
@@ -71,7 +74,7 @@ def _is_phone(number: str, before: str) -> bool:
         return False
     if number.startswith("+"):
         return 8 <= len(digits) <= 15
-    if _REFERENCE.search(before) or _DATE.match(number):
+    if _REFERENCE.search(before) or _CODE.search(before) or _DATE.match(number):
         return False
     if _CALLING.search(before):
         return 7 <= len(digits) <= 15 and len(re.split(r"\D+", number)) <= 5

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from amends.checks.files import COMPARISON, Group, Place, shown, step
+from amends.checks.files import Group, Place, shown, step
 from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 
-_KINDS = ("scenario", "reply", "exchange", "annotation", "contrast", "gaming", "invariance", "degenerate", COMPARISON)
-_REFERRING = ("reply", "annotation", "plan", COMPARISON)
+_KINDS = ("scenario", "reply", "exchange", "annotation", "contrast", "gaming", "invariance", "degenerate", "comparison")
+_REFERRING = ("reply", "annotation", "plan", "comparison")
 _BOUND = ("reply", "annotation")
 """Kinds of which a current record may not name a superseded one: ``data build`` joins what is current."""
 
@@ -120,7 +120,7 @@ def _dangling(group: Group) -> Iterator[Problem]:
     targets = _targets(group)
     old = {kind: superseded(group, kind) for kind in _BOUND}
     for place in group.lines(*_REFERRING):
-        bound = place[0].kind in _BOUND and place[1].record.get("id") not in old[place[0].kind]
+        bound = place[0].kind in _BOUND and str(place[1].record.get("id")) not in old[place[0].kind]
         for path, what, key in _references(place[1].record):
             if what in targets:
                 yield from _followed(place, path, key, targets[what], bound)

@@ -32,7 +32,8 @@ def reply_texts(group: Group) -> Texts:
 
 def fits(span: Json, text: str) -> bool:
     """Tell whether a behaviour's span lies in the text and its quote stands there."""
-    return 0 <= span["start"] < span["end"] <= len(text) and text[span["start"] : span["end"]] == span["quote"]
+    start, end = span["start"], span["end"]
+    return bool(0 <= start < end <= len(text) and text[start:end] == span["quote"])
 
 
 def places(quote: str, text: str) -> list[int]:

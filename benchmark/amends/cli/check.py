@@ -28,6 +28,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], fix: bool, as_json: bool
         raise UsageError("--fix cannot mend standard input; name a file")
     report = check(paths, fix=fix)
     click.echo(_json(report) if as_json else _text(report), nl=False)
+    for note in report.notes:
+        click.echo(plain(note), err=True)
     ctx.exit(1 if report.problems else 0)
 
 
@@ -36,7 +38,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _text(report: Report) -> str:
-    lines = [*report.mended, *map(str, report.problems), *report.notes]
+    lines = [*report.mended, *map(str, report.problems)]
     lines.append(
         f"{_count(sum(report.records.values()), 'record')} in {_count(len(report.records), 'file')}, "
         f"{_count(len(report.problems), 'problem')}"

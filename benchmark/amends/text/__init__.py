@@ -9,167 +9,30 @@ footers, markup, fabricated turns, instructions to whoever judges. Everything he
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_right
-from dataclasses import dataclass
 
+from amends.text.folding import CONTEMPT, OTHER, Folded, fold, plain
 from amends.text.hidden import hidden_spans
 
 __all__ = ["CONTEMPT", "OTHER", "Folded", "fold", "hidden_spans", "plain", "sentences", "words"]
 
-_DROP = "\x00"
-"""A character that is not seen: zero width, bidi control, combining mark, masked inline markup."""
-_BLOCK = "\x0c"
-"""A masked block: it parts paragraphs."""
-OTHER = "~"
-"""Every visible character that has no ASCII likeness."""
-CONTEMPT = "\x7f"
-"""An emoji that rolls its eyes, yawns or clowns."""
-
-_LIKENESS = {
-    **dict.fromkeys("‘’‚‛′`´ʼ＇ꞌ", "'"),
-    **dict.fromkeys("“”„‟″«»＂", '"'),
-    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
-    **dict.fromkeys("£€¥₹¢₤₦₩₽฿", "$"),
-    **dict.fromkeys("🙄🥱🤡🤪🙃😏🤷", CONTEMPT),
-    **dict(zip("аеорсухіјѕԁһӏԛԝ", "aeopcyxijsdhlqw", strict=True)),
-    **dict(zip("АВЕКМНОРСТУХІЈЅ", "abekmhopctyxijs", strict=True)),
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορνικ", "abezhikmnoptyxaopvik", strict=True)),
-    **dict(zip("ıłøđðßæœþ", "ilodds" + "eop", strict=True)),
-    "İ": "i",
-    "…": ".",
-    "\t": " ",
-    "\r": _DROP,
-    "\x0b": "\n",
-    "\x0c": _BLOCK,
-    "\x85": "\n",
-    "\u2028": "\n",
-    "\u2029": _BLOCK,
-}
-
-
-def _fold_one(char: str) -> str:
-    """The single ASCII character that stands for one code point."""
-    if char in _LIKENESS:
-        return _LIKENESS[char]
-    if " " <= char <= "~" or char == "\n":
-        return char.lower()
-    kind = unicodedata.category(char)
-    if kind == "Zs":
-        return " "
-    if kind in ("Cc", "Cf", "Mn", "Me", "Cs", "Cn"):
-        return _DROP
-    plain = unicodedata.normalize("NFKD", char)[:1]
-    return plain.lower() if " " < plain <= "~" else OTHER
-
-
-class _Table(dict[int, str]):
-    """Translation table that fills itself, up to a size that keeps hostile text from growing it."""
-
-    def __missing__(self, code: int) -> str:
-        found = _fold_one(chr(code))
-        if len(self) < 20_000:
-            self[code] = found
-        return found
-
-
-_TABLE = _Table()
-_RUN = re.compile(r"[ \n\x00\x0c]{2,}|[\n\x00\x0c]")
-_WORD = re.compile(r"[a-z0-9$][a-z0-9']*")
-_STOP = re.compile(r"[.!?]+[\"')\]]*(?=[ \n])|\n")
+_WORD_CHARS = b"abcdefghijklmnopqrstuvwxyz0123456789'$"
+_APART = bytes(code if code in _WORD_CHARS else 32 for code in range(256))
+"""Everything that is in no word becomes a blank."""
+_STOP = re.compile(r"[.!?\n](?:(?<=\n)|[.!?]*[\"')\]]*(?=[ \n]))")
 _ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|no|approx|ref|e\.g|i\.e|etc|vs|tel|ext|ave|inc|ltd)|\b[a-z])\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A text made ready for matching, and the way back."""
-
-    text: str
-    """Lower-case ASCII, single spaces, ``\\n`` between paragraphs and at the end."""
-    source: str
-    """The stored text."""
-    starts: tuple[int, ...] = ()
-    """Offsets in ``text`` where a run that was kept whole begins; empty: the offsets are the same."""
-    origins: tuple[int, ...] = ()
-    """Offsets in ``source`` of the same places."""
-
-    def origin(self, at: int) -> int:
-        """Offset in the stored text of one character of ``text``."""
-        if not self.starts:
-            return at
-        run = bisect_right(self.starts, at) - 1
-        return self.origins[run] + at - self.starts[run]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Stretch of the stored text for a stretch of ``text`` without the blanks at its ends.
-
-        Args:
-            start: first character in ``text``.
-            end: one past the last.
-        """
-        text = self.text
-        end = min(end, len(text))
-        while start < end and text[start] in " \n":
-            start += 1
-        while end > start and text[end - 1] in " \n":
-            end -= 1
-        if start == end:
-            return (0, 0)
-        return self.origin(start), self.origin(end - 1) + 1
-
-
-def fold(text: str, hide: bool = True) -> Folded:
-    """Normalise a text for matching.
-
-    Args:
-        text: as stored.
-        hide: mask what is not part of the reply (see ``hidden_spans``).
-    """
-    shown = _masked(text) if hide else text
-    plain = shown.translate(_TABLE)
-    if _RUN.search(plain) is None:
-        return Folded(plain + "\n", text)
-    pieces: list[str] = []
-    starts: list[int] = []
-    origins: list[int] = []
-    length = at = 0
-    for run in _RUN.finditer(plain):
-        begin, end = run.span()
-        if begin > at:
-            starts.append(length)
-            origins.append(at)
-            pieces.append(plain[at:begin])
-            length += begin - at
-        gap = _gap(run.group(), plain[end : end + 2])
-        if gap:
-            starts.append(length)
-            origins.append(begin)
-            pieces.append(gap)
-            length += 1
-        at = end
-    starts.append(length)
-    origins.append(at)
-    pieces.append(plain[at:])
-    pieces.append("\n")
-    return Folded("".join(pieces), text, tuple(starts), tuple(origins))
-
-
-def _gap(run: str, follows: str) -> str:
-    """What a run of blanks and dropped characters becomes: nothing, a space or a paragraph break."""
-    lines = run.count("\n")
-    if _BLOCK in run or lines > 1 or (lines and follows in ("- ", "* ", "~ ")):
-        return "\n"
-    return " " if lines or " " in run else ""
-
-
-def plain(text: str) -> str:
-    """The folded text in one line, without a way back: for texts that are only compared with (nothing is hidden)."""
-    return " ".join(text.translate(_TABLE).replace(_DROP, "").split())
+_ABBREVIATED = ("mr", "mrs", "ms", "dr", "st", "no", "approx", "ref", "e.g", "i.e", "etc", "vs", "tel", "ext", "ave",
+                "inc", "ltd")  # fmt: skip
 
 
 def words(folded: str) -> list[str]:
-    """The words and numbers of a folded text, in order."""
-    return _WORD.findall(folded)
+    """The words and numbers of a folded text, in order: a letter, digit or ``$``, then letters, digits, apostrophes."""
+    data = folded.encode("ascii", "replace").translate(_APART)
+    if b"$" in data:
+        data = data.replace(b"$", b" $")
+    found = data.decode("ascii").split()
+    if b" '" in data or data[:1] == b"'":
+        found = [word for word in [word.lstrip("'") for word in found] if word]
+    return found
 
 
 def sentences(folded: str) -> list[tuple[int, int]]:
@@ -181,44 +44,20 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = 0
     for stop in _STOP.finditer(folded):
-        if stop.group() == "." and _ABBREVIATION.search(folded, max(start, stop.start() - 8), stop.start()):
+        at, end = stop.span()
+        if end - at == 1 and folded[at] == "." and _abbreviated(folded, start, at):
             continue
-        if stop.end() > start and folded[start : stop.end()].strip():
-            found.append((start, stop.end()))
-        start = stop.end()
-    if folded[start:].strip():
+        if not folded[start:end].isspace():
+            found.append((start, end))
+        start = end
+    rest = folded[start:]
+    if rest and not rest.isspace():
         found.append((start, len(folded)))
     return found
 
 
-_ENTITIES = {
-    "nbsp": " ",
-    "amp": "&",
-    "lt": "<",
-    "gt": ">",
-    "quot": '"',
-    "#39": "'",
-    "rsquo": "'",
-    "lsquo": "'",
-}
-_ENTITY = re.compile(r"&(" + "|".join(_ENTITIES) + ");", re.IGNORECASE)
-
-
-def _masked(text: str) -> str:
-    """The text, as long as before, with everything hidden replaced by marks that ``fold`` drops or breaks at."""
-    found = hidden_spans(text)
-    if "&" in text:
-        text = _ENTITY.sub(lambda m: _ENTITIES[m[1].lower()].ljust(len(m[0]), _DROP), text)
-    if not found:
-        return text
-    shown: list[str] = []
-    at = 0
-    for start, end, kind in sorted(found):
-        if end <= at:
-            continue
-        start = max(start, at)
-        shown.append(text[at:start])
-        shown.append((_BLOCK if kind == "block" else _DROP) * (end - start))
-        at = end
-    shown.append(text[at:])
-    return "".join(shown)
+def _abbreviated(folded: str, start: int, at: int) -> bool:
+    """Tell whether the full stop at ``at`` belongs to an abbreviation or an initial."""
+    if folded[at - 2 : at - 1].isalnum() and not folded.endswith(_ABBREVIATED, start, at):
+        return False
+    return _ABBREVIATION.search(folded, max(start, at - 8), at) is not None

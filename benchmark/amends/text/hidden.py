@@ -6,8 +6,11 @@ linear time.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
+
+from amends.text.literals import Groups
 
 _INLINE = re.compile(r"</?[a-z][a-z0-9:-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BREAKING = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|td|table|h[1-6]|blockquote|hr)\b", re.IGNORECASE)
@@ -72,13 +75,9 @@ def hidden_spans(text: str) -> list[tuple[int, int, str]]:
     Returns:
         Kinds: ``markup`` (seen as nothing), ``block`` (it parts paragraphs).
     """
-    low = "\n" + text.lower()
     found: list[tuple[int, int, str]] = []
-    for literals, detector in _DETECTORS:
-        for literal in literals:
-            if literal in low:
-                found += detector(text)
-                break
+    for index in _gates().present("\n" + text.lower()):
+        found += _DETECTORS[index][1](text)
     return found
 
 
@@ -172,7 +171,8 @@ def _turns(text: str) -> list[tuple[int, int, str]]:
 
 
 _Detector = Callable[[str], list[tuple[int, int, str]]]
-# A detector runs only where one of its literals stands in the lower-case text: most replies pay for none.
+# A detector runs only where one of its literals stands in the lower-case text, with a line break before it: most
+# replies pay for none.
 _DETECTORS: tuple[tuple[tuple[str, ...], _Detector], ...] = (
     (("regards", "rgds", "sincer", "best", "wishes", "cheers", "thank", "yours", "\nkr", "\nbr", "warmly",
       "respectfully", "take care", "cordially"), _signature),
@@ -190,3 +190,8 @@ _DETECTORS: tuple[tuple[tuple[str, ...], _Detector], ...] = (
       "this text", "above "), _lines(_JUDGE)),
     (("--",), _delimiter),
 )  # fmt: skip
+
+
+@functools.cache
+def _gates() -> Groups:
+    return Groups([literals for literals, _ in _DETECTORS])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from amends.scorers.rules.engine import Hit
 from amends.scorers.rules.playback import playback_spans
-from amends.scorers.rules.reading import Reading
+from amends.scorers.rules.reading import Reading, company_word
 
 
 class Found(NamedTuple):
@@ -23,21 +23,36 @@ class Found(NamedTuple):
 class _Bag:
     """Hits by code, with what the rules need to ask of them."""
 
+    __slots__ = ("by", "place", "reading")
+
     def __init__(self, hits: list[Hit], reading: Reading) -> None:
         self.by: dict[str, list[Found]] = {}
         self.reading = reading
-        for hit in hits:
-            self.add(hit.start, hit.end, hit.pattern.code, hit.pattern.strength)
+        self.place = reading.sentence
+        for start, end, pattern in hits:
+            self.add(start, end, pattern.code, pattern.strength)
 
     def add(self, start: int, end: int, code: str, strength: float = 1.0) -> None:
-        self.by.setdefault(code, []).append(Found(start, end, code, strength))
+        rows = self.by.get(code)
+        if rows is None:
+            self.by[code] = [Found(start, end, code, strength)]
+        else:
+            rows.append(Found(start, end, code, strength))
+
+    def has(self, *codes: str) -> bool:
+        return not self.by.keys().isdisjoint(codes)
+
+    def one(self, code: str) -> list[Found]:
+        return self.by.get(code, _NONE)
 
     def of(self, *codes: str) -> list[Found]:
-        return [found for code in codes for found in self.by.get(code, ())]
+        return [found for code in codes for found in self.by.get(code, _NONE)]
 
-    def drop(self, *codes: str) -> None:
-        for code in codes:
-            self.by.pop(code, None)
+    def places(self, *codes: str) -> set[int]:
+        return {self.place(found.start) for code in codes for found in self.by.get(code, _NONE)}
+
+    def drop(self, code: str) -> None:
+        self.by.pop(code, None)
 
     def keep(self, code: str, wanted: list[Found]) -> None:
         if wanted:
@@ -47,9 +62,13 @@ class _Bag:
 
     def drop_overlapping(self, code: str, *others: str) -> None:
         """Drop what overlaps a hit of the other codes."""
-        against = self.of(*others)
-        if against and code in self.by:
+        if code in self.by and self.has(*others):
+            against = self.of(*others)
             self.keep(code, [f for f in self.by[code] if not any(_overlap(f, o) for o in against)])
+
+
+_NONE: list[Found] = []
+"""Stands for no hits; never changed."""
 
 
 def _overlap(a: Found, b: Found) -> bool:
@@ -71,7 +90,7 @@ def combined(hits: list[Hit], reading: Reading) -> list[Found]:
     _excuses(bag)
     _expectations(bag)
     _refusals(bag)
-    return _merged([found for code, rows in bag.by.items() if not code.startswith("_") for found in rows])
+    return _merged([found for code, rows in bag.by.items() if code[0] != "_" for found in rows])
 
 
 def _empathy(bag: _Bag) -> None:
@@ -81,12 +100,13 @@ def _empathy(bag: _Bag) -> None:
     bag.drop_overlapping("E2", "D6", "X7")
     bag.drop_overlapping("E8", "X7")
     bag.drop_overlapping("X2", "X7")
-    # A promise, a remedy or a process step is told for what follows, not as playback.
-    forward = {_place(bag, f) for f in bag.of("X3", "D3", "D5", "D4")}
-    bag.keep("E2", [f for f in bag.of("E2") if f.strength == 1 or _place(bag, f) not in forward])
-    if bag.of("_EXPERIENCE"):
+    if bag.has("E2"):
+        # A promise, a remedy or a process step is told for what follows, not as playback.
+        forward = bag.places("X3", "D3", "D5", "D4")
+        bag.keep("E2", [f for f in bag.one("E2") if f.strength == 1 or bag.place(f.start) not in forward])
+    if bag.has("_EXPERIENCE"):
         bag.drop("E5")
-    if bag.of("E1", "E2", "E3"):
+    if bag.has("E1", "E2", "E3"):
         bag.drop("E8")
 
 
@@ -94,23 +114,25 @@ def _excuses(bag: _Bag) -> None:
     """X4 against X8: ownership and a change to the cause make an explanation; without them it is an excuse."""
     changes = bag.of("_CHANGE", "X4")
     bag.drop("X4")
-    owned = bag.of("X2")
-    if owned and changes:
+    if not bag.has("X2"):
+        return _excuse_spans(bag)
+    if changes:
         causes = bag.of("_CAUSE", "X8")
         bag.drop("X8")
         change = changes[0]
-        near = [c for c in causes if abs(_place(bag, c) - _place(bag, change)) <= 1]
+        here = bag.place(change.start)
+        near = [c for c in causes if abs(bag.place(c.start) - here) <= 1]
         start = min([change.start, *(c.start for c in near)])
         end = max([change.end, *(c.end for c in near)])
         bag.add(start, end, "X4", 1.0 if causes else 0.6)
-    elif owned and bag.of("_NOEXCUSE"):
-        refused = {_place(bag, f) for f in bag.of("_NOEXCUSE")}
-        bag.keep("X8", [f for f in bag.of("X8") if not refused & {_place(bag, f), _place(bag, f) + 1}])
+    elif bag.has("_NOEXCUSE"):
+        refused = bag.places("_NOEXCUSE")
+        bag.keep("X8", [f for f in bag.one("X8") if refused.isdisjoint((p := bag.place(f.start), p + 1))])
+    _excuse_spans(bag)
+
+
+def _excuse_spans(bag: _Bag) -> None:
     bag.drop_overlapping("X8", "X6", "X5")
-
-
-def _place(bag: _Bag, found: Found) -> int:
-    return bag.reading.sentence(found.start)
 
 
 _PAST = re.compile(r"\b(?:was|were|had|did|arrived|came|left|went|since)\b")
@@ -118,27 +140,34 @@ _PAST = re.compile(r"\b(?:was|were|had|did|arrived|came|left|went|since)\b")
 
 def _expectations(bag: _Bag) -> None:
     """D3 is an act and its moment, in one sentence or in neighbours; D4 checks something that was said before."""
-    moments = bag.of("_WHEN")
-    for act in bag.of("X3"):
-        place = _place(bag, act)
-        for moment in moments:
-            apart = _place(bag, moment) - place
-            if apart not in (0, 1) or _PAST.search(bag.reading.before(moment.start, 30)):
-                continue
-            if apart == 0:
-                bag.add(min(act.start, moment.start), max(act.end, moment.end), "D3", 1.0)
-            elif not _PAST.search(bag.reading.text[moment.start - 30 : moment.end]):
-                bag.add(act.start, moment.end, "D3", 0.7)
-            break
-    hostile = {_place(bag, f) for f in bag.of("D8")}
-    bag.keep("D3", [f for f in bag.of("D3") if _place(bag, f) not in hostile])
-    bag.keep("D4", [f for f in bag.of("D4") if len(bag.reading.text[: f.start].split()) >= 5])
+    moments = [(bag.place(moment.start), moment) for moment in bag.one("_WHEN")]
+    for act in bag.one("X3") if moments else _NONE:
+        _promise(bag, act, moments)
+    if bag.has("D8"):
+        hostile = bag.places("D8")
+        bag.keep("D3", [f for f in bag.one("D3") if bag.place(f.start) not in hostile])
+    if bag.has("D4"):
+        bag.keep("D4", [f for f in bag.one("D4") if len(bag.reading.text[: f.start].split(None, 5)) >= 5])
     bag.drop_overlapping("D2", "D4", "E4")
+
+
+def _promise(bag: _Bag, act: Found, moments: list[tuple[int, Found]]) -> None:
+    """Add the D3 of an act with the first moment that is near it and not past."""
+    place = bag.place(act.start)
+    text = bag.reading.text
+    for where, moment in moments:
+        if where - place not in (0, 1) or _PAST.search(bag.reading.before(moment.start, 30)):
+            continue
+        if where == place:
+            bag.add(min(act.start, moment.start), max(act.end, moment.end), "D3", 1.0)
+        elif not _PAST.search(text[moment.start - 30 : moment.end]):
+            bag.add(act.start, moment.end, "D3", 0.7)
+        return
 
 
 def _refusals(bag: _Bag) -> None:
     """A refusal that names a route, or stands beside a remedy, closes nothing."""
-    if bag.of("_ROUTE", "X3"):
+    if bag.has("_ROUTE", "X3"):
         bag.drop("D9")
     bag.drop_overlapping("X2", "X6")
 
@@ -157,12 +186,13 @@ def _company_patterns(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(acts), re.compile(owns)
 
 
+_NOT = re.compile(r"\b(?:not|never|no)\b|n't")
 _MENDS = re.compile(r"\b(?:refund|credit|replac|will|pay|repaid|sorry|apolog)")
 
 
 def _by_company(bag: _Bag) -> None:
     """The company named as the actor states the issue neutrally (D1); named as the one at fault it owns (X2)."""
-    word = bag.reading.company_word
+    word = company_word(bag.reading.exchange.context.company)
     if not word or word not in bag.reading.text:
         return
     acts, owns = _company_patterns(word)
@@ -170,21 +200,29 @@ def _by_company(bag: _Bag) -> None:
         if not _MENDS.search(match.group()):
             bag.add(match.start(), match.end(), "D1", 1.0)
     for match in owns.finditer(bag.reading.text):
-        if not re.search(r"\b(?:not|never|no)\b|n't", bag.reading.before(match.start(), 12)):
+        if not _NOT.search(bag.reading.before(match.start(), 12)):
             bag.add(match.start(), match.end(), "X2", 1.0)
 
 
 def _merged(found: list[Found]) -> list[Found]:
     """Overlapping spans of one code joined, with the greater strength; ordered by start, then code."""
+    found.sort()
     last: dict[str, Found] = {}
     done: list[Found] = []
-    for one in sorted(found):
-        before = last.get(one.code)
-        if before is not None and one.start < before.end:
-            last[one.code] = Found(before.start, max(before.end, one.end), one.code, max(before.strength, one.strength))
-            continue
-        if before is not None:
+    for one in found:
+        start, end, code, strength = one
+        before = last.get(code)
+        if before is None:
+            last[code] = one
+        elif start < before.end:
+            last[code] = Found(before.start, max(before.end, end), code, max(before.strength, strength))
+        else:
             done.append(before)
-        last[one.code] = one
+            last[code] = one
     done += last.values()
-    return sorted(done, key=lambda f: (f.start, f.code, f.end))
+    done.sort(key=_by_place)
+    return done
+
+
+def _by_place(found: Found) -> tuple[int, str, int]:
+    return found.start, found.code, found.end

@@ -2,7 +2,7 @@
 
 google-re2's ``Set`` says which patterns occur; only those are located. Where the wheel is missing, each
 pattern's required literals are looked for first and ``re`` does the rest; ``lint`` keeps the patterns within
-what both engines read alike. This is the only module that imports re2.
+what both engines read alike.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ import functools
 import importlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-try:
-    import re2  # type: ignore[import-not-found, import-untyped, unused-ignore]
-except ImportError:  # a platform without the wheel
-    re2 = None
+from amends.text.literals import re2
 
 _FOLDER = Path(__file__).parent
 PATTERN_FILES = ("empathy.json", "depersonalization.json", "excuse_avoidance.json", "frames.json")
@@ -115,13 +112,30 @@ def _idle(present: set[str], all_codes: frozenset[str]) -> set[str]:
     return {frame for frame, partners in _PARTNERS.items() if partners & all_codes and partners.isdisjoint(present)}
 
 
+_Find = Callable[[bytes, int, int], Sequence[tuple[int, int]]]
+"""First match in data between two offsets as a list that begins with its (start, end); (-1, -1) if there is none."""
+
+
+def _finder(expression: Any) -> _Find:
+    """The search of a compiled expression: the extension's own if it can be had, as the wrapper's costs twice as much."""
+    try:
+        return functools.partial(expression._regexp.Match, re2._Anchor.UNANCHORED)
+    except AttributeError:
+        return functools.partial(_wrapped, expression)
+
+
+def _wrapped(expression: Any, data: bytes, at: int, size: int) -> Sequence[tuple[int, int]]:
+    found = expression.search(data, at, size)
+    return [found.span() if found else (-1, -1)]
+
+
 class Re2Matcher:
     """One ``re2.Set`` for all patterns; a pattern's own expression is compiled when it first hits."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         """Compile the set."""
-        self._patterns = tuple(patterns)
-        self._codes = frozenset(p.code for p in self._patterns)
+        # In the order of their ids, so that places sort by number and a number says which pattern it was.
+        self._patterns = tuple(sorted(patterns, key=lambda pattern: pattern.id))
         self._options = re2.Options()
         self._options.max_mem = _MEMORY
         self._options.never_capture = True
@@ -130,24 +144,46 @@ class Re2Matcher:
         for pattern in self._patterns:
             self._set.Add(pattern.expression)
         self._set.Compile()
-        self._single: dict[int, Any] = {}
+        self._finders: list[_Find | None] = [None] * len(self._patterns)
+        self._partners = self._frames()
 
-    def _expression(self, index: int) -> Any:
-        if index not in self._single:
-            self._single[index] = re2.compile(self._patterns[index].expression.encode("ascii"), self._options)
-        return self._single[index]
+    def _frames(self) -> dict[int, frozenset[int]]:
+        """For a frame that may be idle: the patterns of which one must be present."""
+        found: dict[int, frozenset[int]] = {}
+        for index, pattern in enumerate(self._patterns):
+            partners = _PARTNERS.get(pattern.code, frozenset())
+            others = frozenset(i for i, other in enumerate(self._patterns) if other.code in partners)
+            if others:
+                found[index] = others
+        return found
+
+    def _compiled(self, index: int) -> _Find:
+        found = _finder(re2.compile(self._patterns[index].expression.encode("ascii"), self._options))
+        self._finders[index] = found
+        return found
 
     def hits(self, folded: str) -> list[Hit]:
         """Every occurrence, ordered by place, then by pattern."""
         # Folded text is ASCII: offsets in the bytes are offsets in the text, and re2 need not map them back.
         data = folded.encode("ascii")
-        found: list[Hit] = []
+        size = len(data)
         indexes = self._set.Match(data) or ()
-        idle = _idle({self._patterns[index].code for index in indexes}, self._codes)
+        places: list[tuple[int, int, int]] = []
         for index in indexes:
-            if self._patterns[index].code not in idle:
-                found += _located(self._patterns[index], self._expression(index), data)
-        return _ordered(found)
+            partners = self._partners.get(index)
+            if partners is not None and partners.isdisjoint(indexes):
+                continue
+            find = self._finders[index] or self._compiled(index)
+            at = 0
+            while at < size:
+                start, end = find(data, at, size)[0]
+                if start < 0:
+                    break
+                places.append((start, end, index))
+                at = end if end > start else end + 1
+        places.sort()
+        patterns = self._patterns
+        return [Hit(start, end, patterns[index]) for start, end, index in places]
 
 
 class PlainMatcher:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -84,9 +85,10 @@ def _no_reply(reading: Reading) -> bool:
         return True
     if shown[0] in _MACHINE_STARTS and len(shown) < 20_000 and _MACHINE.match(shown):
         return True
-    if _BLOB.search(shown) and len(shown.split()) < 4:
+    if len(shown.split(None, 3)) < 4 and _BLOB.search(shown):
         return True
-    if reading.exchange.reply.count("\ufffd") > 0.2 * len(reading.exchange.reply):
+    reply = reading.exchange.reply
+    if not reply.isascii() and reply.count("\ufffd") > 0.2 * len(reply):
         return True
     return _only_customers_words(reading)
 
@@ -94,9 +96,9 @@ def _no_reply(reading: Reading) -> bool:
 def _only_customers_words(reading: Reading) -> bool:
     """All there is stands word for word in the customer's turns (three words or more)."""
     tokens = reading.words
-    if len(tokens) < 3 or not reading.exchange.turns or tokens[0] not in reading.customer_words:
+    if len(tokens) < 3 or f" {tokens[0]} {tokens[1]} {tokens[2]} " not in reading.customer.line:
         return False
-    return f" {' '.join(tokens)} " in f" {' '.join(reading.customer_words)} "
+    return f" {' '.join(tokens)} " in reading.customer.line
 
 
 def _foreign_letters(reply: str) -> bool:
@@ -119,6 +121,8 @@ def _language_flag(reading: Reading, hits: int) -> str | None:
     tokens = reading.words
     count = len(tokens)
     if count < 3:
+        return None
+    if len(_ENGLISH.intersection(tokens)) * 4 >= count:
         return None
     english = sum(map(_ENGLISH.__contains__, tokens))
     if english * 4 >= count:
@@ -146,7 +150,7 @@ def other_flags(reading: Reading, found: list[Found]) -> list[str]:
 def truncated(reading: Reading) -> bool:
     """The text breaks off after a word that ends no sentence."""
     shown = reading.text.rstrip()
-    return len(shown) >= 80 and shown[-1].isalpha() and shown.rsplit(None, 1)[-1] in _CUT
+    return len(shown) >= 80 and shown[-1].isalpha() and reading.words[-1] in _CUT and shown.rsplit(None, 1)[-1] in _CUT
 
 
 def forbidden(reading: Reading, found: list[Found]) -> list[Found]:
@@ -154,9 +158,18 @@ def forbidden(reading: Reading, found: list[Found]) -> list[Found]:
     authority = reading.exchange.context.authority
     if not authority:
         return []
+    nouns = _ruled_out(authority)
+    if not nouns:
+        return []
+    return [f for f in found if f.code == "X3" and any(noun in reading.text[f.start : f.end] for noun in nouns)]
+
+
+@functools.lru_cache(maxsize=256)
+def _ruled_out(authority: str) -> frozenset[str]:
+    """What an authority says may not be given."""
     nouns = set()
     for clause in re.split(r"[.;,]", authority.lower()):
         match = _FORBIDDEN.search(clause)
         if match and not _ALLOWED.search(clause[: match.start()] + clause[match.end() :]):
             nouns.add(match[1])
-    return [f for f in found if f.code == "X3" and any(noun in reading.text[f.start : f.end] for noun in nouns)]
+    return frozenset(nouns)

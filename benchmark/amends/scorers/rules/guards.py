@@ -51,7 +51,31 @@ _NO_EXCUSE_AFTER = re.compile(
     r"\b(?:is|was|are|were|that's|are not|isn't|but that is) (?:no|not an?|never an?|hardly an?|an?) ?(?:\w{3,8} )?(?:excuse|reason|defence|answer|comfort)"  # noqa: E501
 )
 _SHAMED = re.compile(r"\b(?:called|call|calling|feel|feeling|felt|treated|like|as|look|looked)(?: [\w']{1,10}){0,3} \Z")
+_WAS_BEFORE = re.compile(r"\b(?:was|were|had been) \Z")
 _IRONY = ("d8-sarcasm", "d8-eye-roll")
+
+
+_FREE = frozenset({"E2", "E4", "X1", "X4", "D1", "D2", "D4", "D5"})
+"""Plus behaviours that only quotation, echo and irony take away."""
+_NO_MARKS = ("no", "n't", "nt ", "never", "hardly", "without", "rather than", "instead of", "far from")
+"""One of them stands in whatever ``_NO`` matches."""
+_REPORT_MARKS = (
+    "told", "hear", "ask", "call", "read", "feel", "treated", "someone say", "people say", "said", "wrote", "write",
+    "advised", "the word", "phrase",
+)  # fmt: skip
+"""One of them stands in whatever ``_REPORTED`` matches."""
+_UNSURE_MARKS = (
+    "try", "hop", "might", "may be able", "perhaps", "possibly", "ally", "should be able", "with luck", "in theory",
+    "if you like", "would you like", "do you want",
+)  # fmt: skip
+"""One of them stands in whatever ``_UNSURE`` matches."""
+_REMEDY_MARKS = ("cancelled", "removed", "ordered", "withdrawn", "extended", "reserved")
+"""One of them stands in whatever ``_ISSUE_NOT_REMEDY`` matches."""
+
+
+def _any_in(marks: tuple[str, ...], text: str) -> bool:
+    """A quick look before an expression is tried."""
+    return True in map(text.__contains__, marks)
 
 
 def kept(hits: list[Hit], reading: Reading) -> list[Hit]:
@@ -66,49 +90,64 @@ def kept(hits: list[Hit], reading: Reading) -> list[Hit]:
 
 
 def _counts(hit: Hit, reading: Reading, ironic: set[int]) -> bool:
-    code = hit.pattern.code
-    index = reading.sentence(hit.start)
-    if reading.in_quotes(hit.start, hit.end) or reading.is_echo(index):
+    start, end, pattern = hit
+    code = pattern.code
+    if reading.quoted and reading.in_quotes(start, end):
+        return False
+    index = reading.sentence(start)
+    if reading.is_echo(index):
         return False
     if code in MINUS:
-        return not _minus_denied(hit, reading)
-    if code.startswith("_"):
+        return code in ("E8", "X7") or not _minus_denied(hit, reading, index)
+    if code[0] == "_":
         return True
-    return index not in ironic and not _plus_denied(hit, reading)
+    return index not in ironic and (code in _FREE or not _plus_denied(hit, reading, index))
 
 
-def _minus_denied(hit: Hit, reading: Reading) -> bool:
+def _minus_denied(hit: Hit, reading: Reading, index: int) -> bool:
     """Negated, refused, reported, or an excuse that is itself refused."""
-    code = hit.pattern.code
-    before = reading.before(hit.start)
-    own_no = _OWN_NO.match(reading.text, hit.start) is not None
-    if code in ("E8", "X7"):
-        return False
-    if not own_no and code not in ("X5", "X6", "D9") and _NEGATED.search(before):
+    start, end, pattern = hit
+    code = pattern.code
+    before = reading.text[max(reading.sentences[index][0], start - 70) : start]
+    if _any_in(_NO_MARKS, before):
+        if code not in ("X5", "X6", "D9") and _NEGATED.search(before) and not _OWN_NO.match(reading.text, start):
+            return True
+        if _REFUSING.search(before):
+            return True
+    elif "refuse to" in before and _REFUSING.search(before):
         return True
-    if _REFUSING.search(before) or _REPORTED.search(before):
+    if before[-1:] == " " and _any_in(_REPORT_MARKS, before) and _REPORTED.search(before):
         return True
     if code == "D8":
-        return hit.pattern.id == "d8-insult" and _SHAMED.search(before) is not None
-    return code == "X8" and _NO_EXCUSE_AFTER.search(reading.after(hit.end)) is not None
+        return pattern.id == "d8-insult" and _SHAMED.search(before) is not None
+    return code == "X8" and _NO_EXCUSE_AFTER.search(reading.after(end)) is not None
 
 
-def _plus_denied(hit: Hit, reading: Reading) -> bool:
+def _plus_denied(hit: Hit, reading: Reading, index: int) -> bool:
     """Negated, conditional, unsure, or the issue rather than its remedy."""
-    code = hit.pattern.code
-    said = reading.text[hit.start : hit.end]
-    before = reading.before(hit.start, 40)
-    if code in ("E1", "E3"):
-        return (_E1_NEGATION.search(said) if code == "E1" else _NEGATED.search(before[-14:])) is not None
+    start, end, pattern = hit
+    code = pattern.code
+    said = reading.text[start:end]
+    if code == "E1":
+        return _any_in(_NO_MARKS, said) and _E1_NEGATION.search(said) is not None
+    before = reading.text[max(reading.sentences[index][0], start - 40) : start]
+    if code == "E3":
+        return _NEGATED.search(before[-14:]) is not None
     if code == "X2":
-        return _OWN_NEGATION.search(said) is not None or _IF_BEFORE.search(before) is not None
+        owned = _any_in(_NO_MARKS, said) and _OWN_NEGATION.search(said) is not None
+        return owned or _IF_BEFORE.search(before) is not None
     if code == "X3":
-        if _ISSUE_NOT_REMEDY.search(said) and not _BURDEN.search(said):
+        if _any_in(_REMEDY_MARKS, said) and _ISSUE_NOT_REMEDY.search(said) and not _BURDEN.search(said):
             return True
-        return bool(
-            _IF_BEFORE.search(before) or _UNSURE.search(before) or _UNSURE.search(said) or _NEGATED.search(before[-8:])
-        )
+        return bool(_unsure(before, said) or _IF_BEFORE.search(before) or _NEGATED.search(before[-8:]))
     if code == "D3":
-        past = hit.pattern.id == "d3-booked-for" and re.search(r"\b(?:was|were|had been) \Z", before)
-        return bool(past or _UNSURE.search(said) or _UNSURE.search(before) or _CUSTOMER_ACTS.search(said))
+        past = pattern.id == "d3-booked-for" and _WAS_BEFORE.search(before)
+        return bool(past or _unsure(before, said) or _CUSTOMER_ACTS.search(said))
     return False
+
+
+def _unsure(before: str, said: str) -> bool:
+    """A word of doubt in what was said, or before it in the same sentence."""
+    return (_any_in(_UNSURE_MARKS, before) and _UNSURE.search(before) is not None) or (
+        _any_in(_UNSURE_MARKS, said) and _UNSURE.search(said) is not None
+    )

@@ -1,48 +1,99 @@
-"""One reply as the rules read it: the folded text, its sentences, and the customer's words, each worked out once."""
+"""One reply as the rules read it: the folded text, its sentences, and what the customer said, each worked out once."""
 
 from __future__ import annotations
 
 import functools
 import re
 from bisect import bisect_right
-from functools import cached_property
 
-from amends.records import Exchange
-from amends.text import Folded, fold, plain, sentences, words
+from amends.records import Exchange, Turn
+from amends.scorers.rules.stems import stem
+from amends.text import fold, plain, sentences, words
 
 _QUOTED = re.compile(r"\"[^\"\n]{1,400}\"|(?:(?<=[\s(:])|^)'[^'\n]{3,160}'(?=[\s.,;:!?)])")
+_TURNED = {"i": "you", "me": "you", "my": "your", "mine": "yours", "we": "you", "our": "your", "us": "you"}
+_TURNED |= {
+    "i'm": "you're",
+    "i've": "you've",
+    "i'd": "you'd",
+    "i'll": "you'll",
+    "am": "are",
+    "we've": "you've",
+}
+_TURNED |= {"your": "our", "you": "we"}
 
 
-_plain = functools.lru_cache(maxsize=256)(plain)
+class Customer:
+    """What the customer said, for all replies to the same turns."""
+
+    __slots__ = ("_trigrams", "line", "stems", "text", "words")
+
+    def __init__(self, said: str) -> None:
+        """Fold it, and take its words and their stems.
+
+        Args:
+            said: the customer's turns.
+        """
+        self.text = plain(said)
+        self.words = words(self.text)
+        self.line = f" {' '.join(self.words)} "
+        self.stems = set(map(stem, self.words))
+        self.stems.discard("")
+        self._trigrams: set[tuple[str, str, str]] | None = None
+
+    @property
+    def trigrams(self) -> set[tuple[str, str, str]]:
+        """Runs of three words, as they stand and with the persons turned."""
+        if self._trigrams is None:
+            own = self.words
+            turned = [_TURNED.get(word, word) for word in own]
+            self._trigrams = {
+                *zip(own, own[1:], own[2:], strict=False),
+                *zip(turned, turned[1:], turned[2:], strict=False),
+            }
+        return self._trigrams
+
+
+_customer = functools.lru_cache(maxsize=256)(Customer)
 """Many replies answer the same turns."""
 
 
+def _said(turns: tuple[Turn, ...]) -> Customer:
+    return _customer("\n\n".join([turn.text for turn in turns if turn.role == "customer"]))
+
+
+@functools.lru_cache(maxsize=256)
+def company_word(company: str | None) -> str:
+    """First telling word of a company's name, folded; empty if there is none."""
+    for word in words(plain(company or "")):
+        if len(word) > 3:
+            return word
+    return ""
+
+
 class Reading:
-    """What guards and combination rules ask about a reply; nothing is worked out before it is asked for."""
+    """What guards and combination rules ask about a reply."""
+
+    __slots__ = ("_echoes", "_starts", "customer", "exchange", "folded", "quoted", "sentences", "text", "words")
 
     def __init__(self, exchange: Exchange) -> None:
-        """Fold the reply; the rest waits."""
+        """Fold the reply and take it apart."""
         self.exchange = exchange
-        self.folded: Folded = fold(exchange.reply)
+        self.folded = fold(exchange.reply)
         self.text = self.folded.text
-
-    @cached_property
-    def sentences(self) -> list[tuple[int, int]]:
+        self.sentences = sentences(self.text)
         """The sentences of the reply."""
-        return sentences(self.text)
-
-    @cached_property
-    def words(self) -> list[str]:
+        self.words = words(self.text)
         """The words of the reply in order."""
-        return words(self.text)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [start for start, _ in self.sentences]
+        self.quoted = _quoted(self.text)
+        """Stretches in quotation marks, unless they are nearly all there is."""
+        self.customer = _said(exchange.turns)
+        self._starts = [start for start, _ in self.sentences]
+        self._echoes: dict[int, bool] = {}
 
     def sentence(self, at: int) -> int:
         """Index of the sentence that holds an offset (the one before it where it falls between two)."""
-        return max(0, bisect_right(self._starts, at) - 1)
+        return bisect_right(self._starts, at, 1) - 1 if self._starts else 0
 
     def before(self, start: int, reach: int = 70) -> str:
         """The words of the same sentence before an offset, at most ``reach`` characters."""
@@ -54,44 +105,28 @@ class Reading:
         stop = self.sentences[self.sentence(max(0, end - 1))][1] if self.sentences else len(self.text)
         return self.text[end : min(stop, end + reach)]
 
-    @cached_property
-    def quoted(self) -> list[tuple[int, int]]:
-        """Stretches in quotation marks, unless they are nearly all there is."""
-        if '"' not in self.text and "'" not in self.text:
-            return []
-        spans = [m.span() for m in _QUOTED.finditer(self.text)]
-        return [] if sum(e - s for s, e in spans) > 0.8 * len(self.text) else spans
-
     def in_quotes(self, start: int, end: int) -> bool:
         """Tell whether a stretch lies within quotation marks."""
         return any(s <= start and end <= e for s, e in self.quoted)
 
-    @cached_property
-    def customer(self) -> str:
-        """Everything the customer said, folded."""
-        return _plain("\n\n".join([turn.text for turn in self.exchange.turns if turn.role == "customer"]))
-
-    @cached_property
-    def customer_words(self) -> list[str]:
-        """The customer's words in order."""
-        return words(self.customer)
-
-    @cached_property
-    def _echoes(self) -> dict[int, bool]:
-        return {}
-
     def is_echo(self, index: int) -> bool:
         """Tell whether a sentence of five words or more stands word for word in the customer's turns."""
-        if index not in self._echoes:
+        known = self._echoes.get(index)
+        if known is None:
             start, end = self.sentences[index]
             said = self.text[start:end].strip(" \n\"'.!?>")
-            self._echoes[index] = len(said.split()) >= 5 and said in self.customer
-        return self._echoes[index]
+            known = said in self.customer.text and len(said.split(None, 4)) == 5
+            self._echoes[index] = known
+        return known
 
-    @cached_property
-    def company_word(self) -> str:
-        """First telling word of the company's name, folded; empty if there is none."""
-        for word in words(_plain(self.exchange.context.company or "")):
-            if len(word) > 3:
-                return word
-        return ""
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    if '"' not in text and not _opens_quote(text):
+        return []
+    spans = [m.span() for m in _QUOTED.finditer(text)]
+    return [] if sum(e - s for s, e in spans) > 0.8 * len(text) else spans
+
+
+def _opens_quote(text: str) -> bool:
+    """Tell whether an apostrophe stands where a quotation can begin."""
+    return text[0] == "'" or " '" in text or "\n'" in text or "('" in text or ":'" in text

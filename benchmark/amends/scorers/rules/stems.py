@@ -1,0 +1,37 @@
+"""Content words cut to a stem, so that a reply and a customer can be compared."""
+
+from __future__ import annotations
+
+import functools
+
+_COMMON = frozenset(
+    (  # noqa: SIM905
+        "about after again also another anything back because been before being both cannot come could does doing"
+        " done down each else even ever every from gone have having here into just know like made make many more"
+        " most much must need never nobody nothing once only other over please really said same shall should since"
+        " some someone something still such take than thank thanks that their them then there these they thing"
+        " things this those though through today told tomorrow under until upon very want well went were what when"
+        " where which while will with within without would your yours yourself you're you've you'll don't didn't"
+        " can't won't it's that's i'm i've we're we've we'll sorry apologise apologies hello dear regards team help"
+        " thing time times call number email message order customer service company refund money reply contact look"
+        " hear understand matter issue problem feel left right sent send work worked working case details"
+    ).split()
+)
+_NUMBERS = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()  # noqa: SIM905
+    )
+} | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100"}
+
+
+@functools.lru_cache(maxsize=65_536)
+def stem(token: str) -> str:
+    """A content word cut to five letters, a number as digits, anything else as nothing."""
+    word = _NUMBERS.get(token, token)
+    if word[:1].isdigit() or word[:1] == "$":
+        return word.strip("$")
+    if len(word) < 4 or word in _COMMON:
+        return ""
+    word = word.removesuffix("'s")
+    return word[:5] if len(word) > 5 else word.removesuffix("s")
