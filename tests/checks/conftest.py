@@ -114,7 +114,18 @@ def fill(root: Path) -> None:
         write(root / "annotations" / f"{name}.jsonl", [annotation(reply, name) for reply in REPLIES])
     write(root / "contrast.jsonl", [contrast])
     write(root / "plan.jsonl", [{"reply_id": key, "kind": "ordinary"} for key in REPLIES])
-    write(root / "comparisons.jsonl", [{"id": "k1", "scenario_id": "s1", "ranking": [["r1"], ["r2"]]}])
+    write(
+        root / "comparisons.jsonl",
+        [
+            {
+                "id": "k1",
+                "scenario_id": "s1",
+                "annotator": {"role": "annotator", "kind": "person", "name": "p1", "version": "1"},
+                "dimension": "empathy",
+                "ranking": [["r1"], ["r2"]],
+            }
+        ],
+    )
     write(
         root / "robustness" / "gaming.jsonl",
         [
