@@ -26,6 +26,7 @@ FLOORS = {
     "generators": 3,
     "scorers": 3,
     "checks": 3,
+    "agreement": 3,
     "runs": 4,
     "reports": 5,
     "api": 6,

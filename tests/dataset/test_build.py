@@ -13,6 +13,7 @@ import pytest
 
 from amends.dataset.build import build, joined, manifest
 from amends.dataset.folder import SPLITS, DataFolder, current, read_records, released
+from amends.dataset.todo import todo
 from amends.dataset.versions import (
     all_records,
     checksum,
@@ -174,12 +175,11 @@ def test_the_order_of_the_lines_says_nothing(folder: DataFolder) -> None:
     assert exchanges(folder) == before
 
 
-def test_a_reply_that_nobody_judged_has_no_gold(folder: DataFolder) -> None:
+def test_a_reply_that_nobody_judged_waits_and_is_listed(folder: DataFolder) -> None:
     append(folder.path / "replies.jsonl", {"id": "s1.r9", "scenario_id": "s1", "text": "Hi."})
     build(folder, "0.1.0")
-    [extra] = [x for x in exchanges(folder) if x["id"] == "s1.r9"]
-    assert "gold" not in extra
-    assert "author" not in extra
+    assert "s1.r9" not in [x["id"] for x in exchanges(folder)]
+    assert [(t.needs, t.have) for t in todo(folder) if t.reply_id == "s1.r9"] == [("annotation", ())]
 
 
 def test_contrast_is_split(folder: DataFolder) -> None:

@@ -8,13 +8,13 @@ different methods and should be lower than every convergent one. Spearman's rho,
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from amends.agreement.table import Floats, Table
+from amends.statistics.correlation import spearman
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,3 @@ def mtmm(tables: Mapping[str, Table]) -> Mtmm:
 def _cell(first: tuple[str, str], second: tuple[str, str], x: Floats, y: Floats) -> Cell:
     both = ~np.isnan(x) & ~np.isnan(y)
     return Cell(first, second, spearman(x[both], y[both]), int(both.sum()))
-
-
-def spearman(x: Floats, y: Floats) -> float | None:
-    """Spearman's rho with mean ranks for ties; None where it is not defined."""
-    from scipy.stats import rankdata
-
-    if len(x) < 3 or len(np.unique(x)) < 2 or len(np.unique(y)) < 2:
-        return None
-    rho = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
-    return None if math.isnan(rho) else max(-1.0, min(1.0, rho))

@@ -60,9 +60,7 @@ def by_method(annotation: Annotation) -> str:
     return annotation.annotator.method or annotation.annotator.name
 
 
-def table(
-    annotations: Sequence[Annotation], dimension: str, row: Callable[[Annotation], str] = by_name
-) -> Table:
+def table(annotations: Sequence[Annotation], dimension: str, row: Callable[[Annotation], str] = by_name) -> Table:
     """Lay out one dimension; adjudications are left out (agreement is computed before them).
 
     Args:

@@ -1,7 +1,8 @@
-"""``data info`` and ``data build``."""
+"""``data info``, ``data todo`` and ``data build``."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from amends.dataset.build import build, manifest
 from amends.dataset.folder import DataFolder, released
 from amends.dataset.info import describe, lines
+from amends.dataset.todo import todo
 from amends.errors import UsageError
 from amends.jsonl import pretty
 from amends.resources import in_checkout
@@ -24,7 +26,7 @@ data_option = click.option(
 
 @click.group()
 def group() -> None:
-    """The dataset: what it holds, and the build that joins its records."""
+    """The dataset: what it holds, what is not labeled yet, and the build that joins its records."""
 
 
 @group.command()
@@ -34,6 +36,25 @@ def info(data: Path | None, as_json: bool) -> None:
     """Say what the dataset holds: records by split, who wrote and judged them, where it stands."""
     described = describe(DataFolder(data) if data else released())
     click.echo(pretty(described).decode() if as_json else "\n".join(lines(described)))
+
+
+@group.command(name="todo")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output, one entry a reply.")
+def todo_command(data: Path | None, as_json: bool) -> None:
+    """List what is not labeled yet, by split and by what it needs."""
+    found = todo(DataFolder(data) if data else released())
+    if as_json:
+        click.echo(pretty([asdict(one) for one in found]).decode(), nl=False)
+        return
+    groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for one in found:
+        groups.setdefault((one.split, one.needs, one.have), []).append(one.reply_id)
+    for (split, needs, have), ids in sorted(groups.items()):
+        shown = ", ".join(ids[:5]) + (", ..." if len(ids) > 5 else "")
+        click.echo(f"{split}: {len(ids)} replies need {needs} (have: {', '.join(have) or 'none'}): {shown}")
+    if not found:
+        click.echo("everything is labeled")
 
 
 @group.command(name="build")

@@ -20,7 +20,7 @@ _UNLISTED = ("manifest.json", "TEST_USE.md")
 
 
 def joined(records: Records, file: str = "data") -> list[Exchange]:
-    """Exchanges with gold, in the order of their ids.
+    """Exchanges with gold, in the order of their ids; replies that nobody judged yet are left out.
 
     Args:
         records: scenarios, replies and annotations.
@@ -58,6 +58,7 @@ def joined(records: Records, file: str = "data") -> list[Exchange]:
     return [
         _with_gold(scenarios[reply.scenario_id], reply, judged[reply.id])
         for reply in map(Reply.from_dict, records["replies"])
+        if judged[reply.id]
     ]
 
 
@@ -79,7 +80,7 @@ def _misquoted(annotation: Annotation, text: str, file: str) -> list[Problem]:
 
 def _with_gold(scenario: Scenario, reply: Reply, annotations: list[Annotation]) -> Exchange:
     pair = Exchange.pair(scenario, reply)
-    gold = gold_of(reply.text, annotations) if annotations else None
+    gold = gold_of(reply.text, annotations)
     return Exchange(
         pair.id,
         pair.turns,

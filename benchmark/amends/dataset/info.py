@@ -15,8 +15,9 @@ def describe(folder: DataFolder) -> Json:
     """Counts of a data folder.
 
     Returns:
-        version, folder, and by split: scenarios, replies, domains, and for each annotator kind the number of
-        replies at each rounded gold level of each dimension; annotators with how many replies each judged.
+        version, folder, replies not labeled yet; by split: scenarios, replies, domains, and for each annotator
+        kind the number of replies at each rounded gold level of each dimension; annotators with how many replies
+        each judged.
     """
     records = current_records(folder)
     exchanges = joined(records, str(folder.path))
@@ -28,6 +29,7 @@ def describe(folder: DataFolder) -> Json:
         "version": manifest(folder).get("version"),
         "folder": str(folder.path),
         "splits": {split: _split([e for e in exchanges if e.split == split]) for split in SPLITS},
+        "replies_not_labeled_yet": len(records["replies"]) - len(exchanges),
         "reply_authors": dict(sorted(authors.items())),
         "annotators": [
             {"name": name, "kind": kind, "method": method, "replies": count}
@@ -71,7 +73,9 @@ def lines(described: Json) -> list[str]:
         for kind, levels in part["gold"].items():
             out.extend(_gold_lines(kind, levels))
     written = ", ".join(f"{count} by a {kind}" for kind, count in described["reply_authors"].items())
-    out += ["", f"replies written: {written}", "judged by:"]
+    waiting = described["replies_not_labeled_yet"]
+    out += ["", f"replies written: {written}" + (f"; {waiting} wait for labels (data todo)" if waiting else "")]
+    out.append("judged by:")
     out += [f"  {a['name']} ({a['kind']}, {a['method']}): {a['replies']} replies" for a in described["annotators"]]
     if not described["people_among_annotators"]:
         out += [
