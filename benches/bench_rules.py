@@ -7,6 +7,7 @@ rate beside a bare orjson parse of the same lines in the same run.
 
 from __future__ import annotations
 
+import gc
 import platform
 import random
 import sys
@@ -18,6 +19,9 @@ import orjson
 from amends.records import Exchange
 from amends.scorers.rules import engine
 from amends.scorers.rules.scorer import Rules
+
+BATCH = 512
+RUNS = 3
 
 _PARTS = (
     "Dear {name},|Hello {name}, thank you for writing to us.|Hi {name}.|{name}, this is {other} from the {thing} desk.",
@@ -37,6 +41,7 @@ _PARTS = (
     "The depot in {place} keeps {n} of these in stock, and {other} has put one aside with your name on it.|{other} at the "  # noqa: E501
     "{place} branch has the file and reads it out to the crew before the first round.|The number on the {thing} begins "
     "with {n} and the old one began with {n}, so the two records can be told apart from here.",
+    "The {thing} itself is on shelf {n} next to the door.|All of it is in the note of {day}.|Both names stand on the form.",
 )
 _NAMES = "Maureen Anton Ingrid Piet Sunniva Bilal Carys Hector Moira Joan Olu Farah Denise Tomasz Aiko Rhys".split()  # noqa: SIM905
 _THINGS = "parcel boiler piano chair sofa cake tent meter policy ticket camera dress oven lamp keyboard violin".split()  # noqa: SIM905
@@ -77,6 +82,19 @@ def lines(count: int, seed: int = 7) -> list[bytes]:
     return made
 
 
+def _scored(exchanges: list[Exchange]) -> tuple[float, float]:
+    """CPU seconds and behaviours a reply, in batches as the one loop of the package feeds them."""
+    rules = Rules()
+    rules.annotate(exchanges[:BATCH])
+    shown = 0
+    # the texts of this bench are not the scorer's to keep: without this, each collection walks all of them
+    gc.freeze()
+    start = time.process_time()
+    for at in range(0, len(exchanges), BATCH):
+        shown += sum(len(a.behaviours) for a in rules.annotate(exchanges[at : at + BATCH]))
+    return time.process_time() - start, shown / len(exchanges)
+
+
 def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
@@ -85,17 +103,13 @@ def main() -> None:
     records = [orjson.loads(line) for line in made]
     parsing = time.process_time() - start
     exchanges = [Exchange.from_dict(record) for record in records]
-    rules = Rules()
-    rules.annotate(exchanges[:50])
-    start = time.process_time()
-    done = rules.annotate(exchanges)
-    scoring = time.process_time() - start
     words = sum(len(e.reply.split()) for e in exchanges) / count
-    spans = sum(len(a.behaviours) for a in done) / count
-    print(f"rules: {count / scoring:,.0f} replies/s on one core ({words:.0f} words, {spans:.1f} behaviours a reply)")
-    print(f"orjson alone: {count / parsing:,.0f} lines/s; ratio {scoring / parsing:.1f}")
-    print(f"{len(engine.load_patterns())} patterns, engine {'re2' if engine.re2 is not None else 'plain'}")
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {date.today()}")
+    seconds, shown = min(_scored(exchanges) for _ in range(RUNS))
+    engine_name = "re2" if engine.re2 is not None else "plain"
+    print(f"rules, {date.today()}, {platform.machine()}, Python {platform.python_version()}, one core, best of {RUNS}")
+    print(f"  {count:,} replies of {words:.0f} words with {shown:.1f} behaviours each, no two alike")
+    print(f"  {count / seconds:,.0f} replies a second, spans included (wanted: 5,000); {engine_name}")
+    print(f"  {count / parsing:,.0f} lines a second for orjson alone on the same lines: {seconds / parsing:.0f} times")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ Behaviours under strength 0.5 are the rubric's passing hints and count neither w
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -276,16 +277,12 @@ def clauses() -> tuple[Clause, ...]:
 
 def _returns(behaviours: Sequence[Behaviour]) -> bool:
     """Feeling or sympathy (E1, E3), then handling (D2, D3, X3), then E1 or E3 again."""
-    first = min((b.start for b in behaviours if b.code in ("E1", "E3")), default=None)
-    if first is None:
+    felt = [b.start for b in behaviours if b.code in ("E1", "E3")]
+    if len(felt) < 2:
         return False
-    handled = min((b.start for b in behaviours if b.code in ("D2", "D3", "X3") and b.start > first), default=None)
-    return handled is not None and any(b.code in ("E1", "E3") and b.start > handled for b in behaviours)
-
-
-def _shown(behaviours: Sequence[Behaviour], flags: Collection[str], fault: str | None) -> Shown:
-    counted = [b for b in behaviours if b.strength >= HINT]
-    return Shown(frozenset(b.code for b in counted), frozenset(flags), fault, _returns(counted))
+    first = min(felt)
+    handled = [b.start for b in behaviours if b.code in ("D2", "D3", "X3") and b.start > first]
+    return bool(handled) and max(felt) > min(handled)
 
 
 def deciding(shown: Shown, dimension: str) -> Clause:
@@ -298,6 +295,23 @@ def deciding(shown: Shown, dimension: str) -> Clause:
         if cap.dimension == dimension and cap.level < decided.level and cap.holds(shown):
             decided = cap
     return decided
+
+
+_LOOKS_AT = {
+    _E: frozenset(f"E{number}" for number in range(1, 9)),
+    _D: frozenset(f"D{number}" for number in range(1, 10)),
+    _X: frozenset([*(f"X{number}" for number in range(1, 9)), "D6"]),
+}
+"""The codes that the clauses of a dimension ask for: the others change nothing in it."""
+
+
+@functools.lru_cache(maxsize=8192)
+def _decided(
+    dimension: str, codes: frozenset[str], flags: frozenset[str], fault: str | None, returns: bool
+) -> Decision:
+    """All that decides a dimension is in these, and few mixes of them are met: each is read once."""
+    clause = deciding(Shown(codes, flags, fault, returns), dimension)
+    return Decision(clause.level, clause.id)
 
 
 def decide(
@@ -314,6 +328,8 @@ def decide(
     Returns:
         Dimension to its ``Decision`` (level 1..5 and the id of the deciding clause), in the order of DIMENSIONS.
     """
-    shown = _shown(behaviours, flags, fault)
-    decided = {d: deciding(shown, d) for d in DIMENSIONS}
-    return {d: Decision(clause.level, clause.id) for d, clause in decided.items()}
+    counted = [b for b in behaviours if b.strength >= HINT]
+    codes = frozenset([b.code for b in counted])
+    raised = frozenset(flags)
+    returns = _returns(counted)
+    return {d: _decided(d, codes & looked_at, raised, fault, returns) for d, looked_at in _LOOKS_AT.items()}

@@ -18,7 +18,6 @@ __all__ = ["CONTEMPT", "OTHER", "Folded", "fold", "hidden_spans", "plain", "sent
 _WORD_CHARS = b"abcdefghijklmnopqrstuvwxyz0123456789'$"
 _APART = bytes(code if code in _WORD_CHARS else 32 for code in range(256))
 """Everything that is in no word becomes a blank."""
-_STOP = re.compile(r"[.!?\n](?:(?<=\n)|[.!?]*[\"')\]]*(?=[ \n]))")
 _ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|no|approx|ref|e\.g|i\.e|etc|vs|tel|ext|ave|inc|ltd)|\b[a-z])\Z")
 _ABBREVIATED = ("mr", "mrs", "ms", "dr", "st", "no", "approx", "ref", "e.g", "i.e", "etc", "vs", "tel", "ext", "ave",
                 "inc", "ltd")  # fmt: skip
@@ -43,8 +42,7 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     start = 0
-    for stop in _STOP.finditer(folded):
-        at, end = stop.span()
+    for at, end in _stops(folded):
         if end - at == 1 and folded[at] == "." and _abbreviated(folded, start, at):
             continue
         if not folded[start:end].isspace():
@@ -53,6 +51,35 @@ def sentences(folded: str) -> list[tuple[int, int]]:
     rest = folded[start:]
     if rest and not rest.isspace():
         found.append((start, len(folded)))
+    return found
+
+
+def _stops(folded: str) -> list[tuple[int, int]]:
+    """Line breaks, and marks (one or more, with the quotes and brackets that close after them) before a blank."""
+    marks: list[int] = []
+    for mark in "\n.!?":
+        at = folded.find(mark)
+        while at >= 0:
+            marks.append(at)
+            at = folded.find(mark, at + 1)
+    marks.sort()
+    size = len(folded)
+    found: list[tuple[int, int]] = []
+    done = 0
+    for at in marks:
+        if at < done:
+            continue
+        end = at + 1
+        if folded[at] != "\n":
+            while end < size and folded[end] in ".!?":
+                end += 1
+            done = end
+            while end < size and folded[end] in "\"')]":
+                end += 1
+            if end == size or folded[end] not in " \n":
+                continue
+        done = end
+        found.append((at, end))
     return found
 
 

@@ -29,8 +29,14 @@ class _Bag:
         self.by: dict[str, list[Found]] = {}
         self.reading = reading
         self.place = reading.sentence
+        by = self.by
         for start, end, pattern in hits:
-            self.add(start, end, pattern.code, pattern.strength)
+            code = pattern.code
+            found = Found(start, end, code, pattern.strength)
+            if code in by:
+                by[code].append(found)
+            else:
+                by[code] = [found]
 
     def add(self, start: int, end: int, code: str, strength: float = 1.0) -> None:
         rows = self.by.get(code)
@@ -40,7 +46,11 @@ class _Bag:
             rows.append(Found(start, end, code, strength))
 
     def has(self, *codes: str) -> bool:
-        return not self.by.keys().isdisjoint(codes)
+        by = self.by
+        for code in codes:
+            if code in by:
+                return True
+        return False
 
     def one(self, code: str) -> list[Found]:
         return self.by.get(code, _NONE)

@@ -58,6 +58,10 @@ class Matcher(Protocol):
         """Every occurrence, ordered by place, then by pattern."""
         ...
 
+    def hits_many(self, folded: Sequence[str]) -> list[list[Hit]]:
+        """``hits`` of each text; much faster than text by text."""
+        ...
+
 
 def expand(expression: str, macros: dict[str, str]) -> str:
     """Write out the macros of an expression: ``@{name}`` stands for a group."""
@@ -164,26 +168,42 @@ class Re2Matcher:
 
     def hits(self, folded: str) -> list[Hit]:
         """Every occurrence, ordered by place, then by pattern."""
+        return self.hits_many([folded])[0]
+
+    def hits_many(self, folded: Sequence[str]) -> list[list[Hit]]:
+        """``hits`` of each text.
+
+        Pattern by pattern over all texts: an automaton that was just used is still in the processor's cache, and
+        one that was not costs four times as much.
+        """
         # Folded text is ASCII: offsets in the bytes are offsets in the text, and re2 need not map them back.
-        data = folded.encode("ascii")
-        size = len(data)
-        indexes = self._set.Match(data) or ()
-        places: list[tuple[int, int, int]] = []
-        for index in indexes:
-            partners = self._partners.get(index)
-            if partners is not None and partners.isdisjoint(indexes):
-                continue
+        data = [text.encode("ascii") for text in folded]
+        wanted: dict[int, list[int]] = {}
+        match, partners = self._set.Match, self._partners
+        for at, text in enumerate(data):
+            indexes = match(text) or ()
+            for index in indexes:
+                needed = partners.get(index)
+                if needed is None or not needed.isdisjoint(indexes):
+                    wanted.setdefault(index, []).append(at)
+        places: list[list[tuple[int, int, int]]] = [[] for _ in data]
+        for index, texts in wanted.items():
             find = self._finders[index] or self._compiled(index)
-            at = 0
-            while at < size:
-                start, end = find(data, at, size)[0]
-                if start < 0:
-                    break
-                places.append((start, end, index))
-                at = end if end > start else end + 1
-        places.sort()
+            for at in texts:
+                _locate(find, data[at], index, places[at])
         patterns = self._patterns
-        return [Hit(start, end, patterns[index]) for start, end, index in places]
+        return [[Hit(start, end, patterns[index]) for start, end, index in sorted(some)] for some in places]
+
+
+def _locate(find: _Find, data: bytes, index: int, places: list[tuple[int, int, int]]) -> None:
+    """Add every occurrence of one pattern in one text."""
+    at, size = 0, len(data)
+    while at < size:
+        start, end = find(data, at, size)[0]
+        if start < 0:
+            return
+        places.append((start, end, index))
+        at = end if end > start else end + 1
 
 
 class PlainMatcher:
@@ -205,6 +225,10 @@ class PlainMatcher:
                 found += _located(pattern, expression, data)
         idle = _idle({hit.pattern.code for hit in found}, self._codes)
         return _ordered([hit for hit in found if hit.pattern.code not in idle])
+
+    def hits_many(self, folded: Sequence[str]) -> list[list[Hit]]:
+        """``hits`` of each text."""
+        return [self.hits(text) for text in folded]
 
 
 def compile_matcher(patterns: Sequence[Pattern], engine: str = "auto") -> Matcher:

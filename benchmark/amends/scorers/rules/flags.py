@@ -80,7 +80,9 @@ def _no_reply(reading: Reading) -> bool:
     if _LETTER.search(shown) is None:
         # Letters of another script are a language matter, not a text without words.
         return not _foreign_letters(reading.exchange.reply)
-    linked = "://" in shown or "www." in shown or "@" in shown
+    first = shown.split(None, 1)[0]
+    # A first word that is no link is enough to tell that there is more than links.
+    linked = "@" in first or "://" in first or "www." in first or _LETTER.search(first) is None
     if linked and _LETTER.search(_LINK.sub("", shown)) is None:
         return True
     if shown[0] in _MACHINE_STARTS and len(shown) < 20_000 and _MACHINE.match(shown):
@@ -95,10 +97,7 @@ def _no_reply(reading: Reading) -> bool:
 
 def _only_customers_words(reading: Reading) -> bool:
     """All there is stands word for word in the customer's turns (three words or more)."""
-    tokens = reading.words
-    if len(tokens) < 3 or f" {tokens[0]} {tokens[1]} {tokens[2]} " not in reading.customer.line:
-        return False
-    return f" {' '.join(tokens)} " in reading.customer.line
+    return len(reading.words) >= 3 and reading.customer.holds(reading.words)
 
 
 def _foreign_letters(reply: str) -> bool:
@@ -135,12 +134,17 @@ def _language_flag(reading: Reading, hits: int) -> str | None:
     return None
 
 
-def other_flags(reading: Reading, found: list[Found]) -> list[str]:
-    """Flags that leave the levels standing: not_upset, unauthorised, truncated."""
+def other_flags(reading: Reading, banned: bool) -> list[str]:
+    """Flags that leave the levels standing: not_upset, unauthorised, truncated.
+
+    Args:
+        reading: of the reply.
+        banned: whether it promises what the authority rules out.
+    """
     flags = []
     if reading.exchange.context.emotion == "none":
         flags.append("not_upset")
-    if forbidden(reading, found):
+    if banned:
         flags.append("unauthorised")
     if truncated(reading):
         flags.append("truncated")

@@ -57,6 +57,8 @@ _IRONY = ("d8-sarcasm", "d8-eye-roll")
 
 _FREE = frozenset({"E2", "E4", "X1", "X4", "D1", "D2", "D4", "D5"})
 """Plus behaviours that only quotation, echo and irony take away."""
+_BARE = frozenset({"E8", "X7"})
+"""Minus behaviours that only quotation and echo take away."""
 _NO_MARKS = ("no", "n't", "nt ", "never", "hardly", "without", "rather than", "instead of", "far from")
 """One of them stands in whatever ``_NO`` matches."""
 _REPORT_MARKS = (
@@ -86,22 +88,23 @@ def kept(hits: list[Hit], reading: Reading) -> list[Hit]:
         reading: of the same reply.
     """
     ironic = {reading.sentence(h.start) for h in hits if h.pattern.id in _IRONY}
-    return [hit for hit in hits if _counts(hit, reading, ironic)]
-
-
-def _counts(hit: Hit, reading: Reading, ironic: set[int]) -> bool:
-    start, end, pattern = hit
-    code = pattern.code
-    if reading.quoted and reading.in_quotes(start, end):
-        return False
-    index = reading.sentence(start)
-    if reading.is_echo(index):
-        return False
-    if code in MINUS:
-        return code in ("E8", "X7") or not _minus_denied(hit, reading, index)
-    if code[0] == "_":
-        return True
-    return index not in ironic and (code in _FREE or not _plus_denied(hit, reading, index))
+    echoes = reading.is_echo
+    place = reading.sentence
+    counting: list[Hit] = []
+    for hit in hits:
+        start, end, pattern = hit
+        index = place(start)
+        if echoes(index) or (reading.quoted and reading.in_quotes(start, end)):
+            continue
+        code = pattern.code
+        if code[0] != "_":
+            if code in MINUS:
+                if code not in _BARE and _minus_denied(hit, reading, index):
+                    continue
+            elif index in ironic or (code not in _FREE and _plus_denied(hit, reading, index)):
+                continue
+        counting.append(hit)
+    return counting
 
 
 def _minus_denied(hit: Hit, reading: Reading, index: int) -> bool:

@@ -26,24 +26,25 @@ def playback_spans(reading: Reading) -> list[tuple[int, int]]:
     A sentence counts with three content words of the customer's, or two and a frame (second person, or a word
     that orders events), unless it looks forward, asks, or echoes the customer's own wording.
     """
-    said = reading.customer.stems
-    if not said or len(said.intersection(map(stem, reading.words))) < 2:
+    shared = reading.customer.stems.intersection(map(stem, reading.words))
+    if len(shared) < 2:
         return []
+    # A stem begins its word, so that it stands in a sentence that holds the word; a number may be written out.
+    letters = [cut for cut in shared if cut[0] > "9"]
+    numbers = len(shared) - len(letters)
     found: list[tuple[int, int]] = []
     for start, end in reading.sentences[:MOST_SENTENCES]:
         if end - start < 24:
             continue
         sentence = reading.text[start:end]
-        tokens = words(sentence)
-        shared = len(said.intersection(map(stem, tokens)))
-        if shared < 2 or len(tokens) > 12 * shared or (shared == 2 and _FRAME.search(sentence) is None):
-            continue
-        if _FORWARD.search(sentence) is None and not _echoes(tokens, reading.customer.trigrams):
+        if sum(map(sentence.__contains__, letters)) + numbers >= 2 and _plays_back(sentence, reading):
             found.append((start, end))
     return found
 
 
-def _echoes(tokens: list[str], trigrams: set[tuple[str, str, str]]) -> bool:
-    """Most of a sentence's runs of three words are the customer's (also with the persons turned)."""
-    own = list(zip(tokens, tokens[1:], tokens[2:], strict=False))
-    return bool(own) and sum(map(trigrams.__contains__, own)) > 0.7 * len(own)
+def _plays_back(sentence: str, reading: Reading) -> bool:
+    tokens = words(sentence)
+    shared = len(reading.customer.stems.intersection(map(stem, tokens)))
+    if shared < 2 or len(tokens) > 12 * shared or (shared == 2 and _FRAME.search(sentence) is None):
+        return False
+    return _FORWARD.search(sentence) is None and not reading.customer.echoes(tokens)

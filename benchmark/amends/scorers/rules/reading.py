@@ -21,12 +21,14 @@ _TURNED |= {
     "we've": "you've",
 }
 _TURNED |= {"your": "our", "you": "we"}
+_TURNINGS = frozenset(_TURNED.values())
+Run = tuple[str, str, str]
 
 
 class Customer:
     """What the customer said, for all replies to the same turns."""
 
-    __slots__ = ("_trigrams", "line", "stems", "text", "words")
+    __slots__ = ("_runs", "_turned", "stems", "text", "words")
 
     def __init__(self, said: str) -> None:
         """Fold it, and take its words and their stems.
@@ -36,22 +38,47 @@ class Customer:
         """
         self.text = plain(said)
         self.words = words(self.text)
-        self.line = f" {' '.join(self.words)} "
         self.stems = set(map(stem, self.words))
         self.stems.discard("")
-        self._trigrams: set[tuple[str, str, str]] | None = None
+        self._turned: set[str] | None = None
+        self._runs: set[Run] | None = None
 
-    @property
-    def trigrams(self) -> set[tuple[str, str, str]]:
+    def holds(self, tokens: list[str]) -> bool:
+        """Tell whether these words stand in a row in what the customer said.
+
+        Args:
+            tokens: of a reply.
+        """
+        for token in tokens[:4]:
+            if token not in self.text:
+                return False
+        return f" {' '.join(tokens)} " in f" {' '.join(self.words)} "
+
+    def echoes(self, tokens: list[str]) -> bool:
+        """Tell whether most of a sentence's runs of three words are the customer's (also with the persons turned).
+
+        Args:
+            tokens: the words of a sentence.
+        """
+        runs = len(tokens) - 2
+        if runs < 1:
+            return False
+        if self._turned is None:
+            self._turned = _TURNINGS.union(self.words)
+        # A word that the customer did not use breaks at least one run, so that three in ten are too many.
+        strange = len(tokens) - sum(map(self._turned.__contains__, tokens))
+        if runs - min(strange, runs) <= 0.7 * runs:
+            return False
+        own = zip(tokens, tokens[1:], tokens[2:], strict=False)
+        return sum(map(self._said_runs().__contains__, own)) > 0.7 * runs
+
+    def _said_runs(self) -> set[Run]:
         """Runs of three words, as they stand and with the persons turned."""
-        if self._trigrams is None:
+        if self._runs is None:
             own = self.words
             turned = [_TURNED.get(word, word) for word in own]
-            self._trigrams = {
-                *zip(own, own[1:], own[2:], strict=False),
-                *zip(turned, turned[1:], turned[2:], strict=False),
-            }
-        return self._trigrams
+            self._runs = {*zip(own, own[1:], own[2:], strict=False), *zip(turned, turned[1:], turned[2:], strict=False)}
+        return self._runs
 
 
 _customer = functools.lru_cache(maxsize=256)(Customer)
@@ -129,4 +156,4 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 
 def _opens_quote(text: str) -> bool:
     """Tell whether an apostrophe stands where a quotation can begin."""
-    return text[0] == "'" or " '" in text or "\n'" in text or "('" in text or ":'" in text
+    return "'" in text and any(before[-1:] in " \n(:" for before in text.split("'")[:-1])

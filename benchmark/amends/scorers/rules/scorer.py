@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange
 from amends.rubric.levels import Decision, decide
 from amends.scorers.rules.combine import Found, combined
-from amends.scorers.rules.engine import Matcher, shipped_matcher
+from amends.scorers.rules.engine import Hit, Matcher, shipped_matcher
 from amends.scorers.rules.flags import forbidden, other_flags, unscored_flag
 from amends.scorers.rules.guards import kept
 from amends.scorers.rules.reading import Reading
 
 _ANNOTATOR = Annotator("scorer", "program", "rules", "1")
+_CHUNK = 512
+"""Replies that are matched together."""
 _WHY_NOT = {
     "empty": "Nothing is visible in the reply.",
     "not_a_reply": "The text is no reply: it holds no words of an agent.",
@@ -45,31 +48,35 @@ class Rules:
             exchanges: only turns, reply and context are read; ids are passed through.
         """
         matcher = self._matcher or shipped_matcher()
-        return [_annotation(exchange, matcher) for exchange in exchanges]
+        judged: list[Annotation] = []
+        for start in range(0, len(exchanges), _CHUNK):
+            readings = [Reading(exchange) for exchange in exchanges[start : start + _CHUNK]]
+            found = matcher.hits_many([reading.text for reading in readings])
+            judged += map(_annotation, readings, found)
+        return judged
 
 
-def _annotation(exchange: Exchange, matcher: Matcher) -> Annotation:
-    reading = Reading(exchange)
-    hits = matcher.hits(reading.text)
+def _annotation(reading: Reading, hits: list[Hit]) -> Annotation:
+    exchange = reading.exchange
     flag = unscored_flag(reading, len(hits))
     if flag is not None:
         levels: dict[str, float | None] = dict.fromkeys(DIMENSIONS)
         return Annotation(exchange.id, exchange.scenario_id, _ANNOTATOR, levels, (), (flag,), reason=_WHY_NOT[flag])
     found = combined(kept(hits, reading), reading)
-    flags = other_flags(reading, found)
-    if "unauthorised" in flags:
-        banned = forbidden(reading, found)
+    banned = forbidden(reading, found)
+    if banned:
         found = [f for f in found if not any(_touch(f, b) for b in banned)]
+    flags = other_flags(reading, bool(banned))
     behaviours = _behaviours(found, reading)
-    decisions = decide(behaviours, flags, exchange.context.fault)
+    decisions = tuple(decide(behaviours, flags, exchange.context.fault).values())
     return Annotation(
         exchange.id,
         exchange.scenario_id,
         _ANNOTATOR,
-        {dimension: float(decisions[dimension].level) for dimension in DIMENSIONS},
+        {dimension: float(decision.level) for dimension, decision in zip(DIMENSIONS, decisions, strict=True)},
         behaviours,
         tuple(flags),
-        reason=_reason(decisions, behaviours),
+        reason=f"{_decided_by(decisions)}; seen: {_seen(behaviours)}.",
     )
 
 
@@ -81,21 +88,31 @@ def _touch(found: Found, banned: Found) -> bool:
 def _behaviours(found: list[Found], reading: Reading) -> tuple[Behaviour, ...]:
     """Found behaviours with their spans in the stored text, ordered by place."""
     text = reading.exchange.reply
+    span = reading.folded.span
     made: list[Behaviour] = []
-    for one in found:
-        start, end = reading.folded.span(one.start, one.end)
+    for first, last, code, strength in found:
+        start, end = span(first, last)
         while start < end and text[start] in " \t\r\n.,;:!?-":
             start += 1
         if start < end:
-            made.append(Behaviour(one.code, start, end, text[start:end], one.strength))
-    return tuple(sorted(made, key=lambda b: (b.start, b.code, b.end)))
+            made.append(Behaviour(code, start, end, text[start:end], strength))
+    made.sort(key=_by_place)
+    return tuple(made)
 
 
-def _reason(decisions: dict[str, Decision], behaviours: tuple[Behaviour, ...]) -> str:
-    """One sentence that names the deciding clauses and what was seen."""
+def _by_place(behaviour: Behaviour) -> tuple[int, str, int]:
+    return behaviour.start, behaviour.code, behaviour.end
+
+
+@functools.lru_cache(maxsize=4096)
+def _decided_by(decisions: tuple[Decision, ...]) -> str:
+    """The levels with the clauses that decide them, in words."""
     parts = [
-        f"{dimension.replace('_', ' ')} {decisions[dimension].level} by {decisions[dimension].clause}"
-        for dimension in DIMENSIONS
+        f"{dimension.replace('_', ' ')} {decision.level} by {decision.clause}"
+        for dimension, decision in zip(DIMENSIONS, decisions, strict=True)
     ]
-    codes = ", ".join(sorted({b.code for b in behaviours}))
-    return f"{', '.join(parts)}; seen: {codes or 'no behaviour'}."
+    return ", ".join(parts)
+
+
+def _seen(behaviours: tuple[Behaviour, ...]) -> str:
+    return ", ".join(sorted({b.code for b in behaviours})) or "no behaviour"

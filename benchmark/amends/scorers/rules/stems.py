@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 _COMMON = frozenset(
     (  # noqa: SIM905
         "about after again also another anything back because been before being both cannot come could does doing"
@@ -25,8 +23,7 @@ _NUMBERS = {
 } | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100"}
 
 
-@functools.lru_cache(maxsize=65_536)
-def stem(token: str) -> str:
+def _stem(token: str) -> str:
     """A content word cut to five letters, a number as digits, anything else as nothing."""
     word = _NUMBERS.get(token, token)
     if word[:1].isdigit() or word[:1] == "$":
@@ -35,3 +32,17 @@ def stem(token: str) -> str:
         return ""
     word = word.removesuffix("'s")
     return word[:5] if len(word) > 5 else word.removesuffix("s")
+
+
+class _Stems(dict[str, str]):
+    """Words with their stems; it fills itself, up to a size that keeps hostile text from growing it."""
+
+    def __missing__(self, token: str) -> str:
+        found = _stem(token)
+        if len(self) < 50_000 and len(token) < 30:
+            self[token] = found
+        return found
+
+
+stem = _Stems().__getitem__
+"""The stem of a word."""
