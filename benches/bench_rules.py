@@ -41,7 +41,7 @@ _PARTS = (
     "The depot in {place} keeps {n} of these in stock, and {other} has put one aside with your name on it.|{other} at the "  # noqa: E501
     "{place} branch has the file and reads it out to the crew before the first round.|The number on the {thing} begins "
     "with {n} and the old one began with {n}, so the two records can be told apart from here.",
-    "The {thing} itself is on shelf {n} next to the door.|All of it is in the note of {day}.|Both names stand on the form.",
+    "The {thing} is on shelf {n} next to the door.|All of it is in the note of {day}.|Both names stand on the form.",
 )
 _NAMES = "Maureen Anton Ingrid Piet Sunniva Bilal Carys Hector Moira Joan Olu Farah Denise Tomasz Aiko Rhys".split()  # noqa: SIM905
 _THINGS = "parcel boiler piano chair sofa cake tent meter policy ticket camera dress oven lamp keyboard violin".split()  # noqa: SIM905
@@ -50,26 +50,41 @@ _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # no
 _MONTHS = "January February March April May June July August September October".split()  # noqa: SIM905
 
 
+_NEUTRAL = (
+    "The {thing} itself is on shelf {n} next to the door.|All of it is in the note of {day}.|The form has both names.",
+    "I am writing from the {place} office, where the {thing} files are kept.|{other} passed the matter on this {day}.",
+    "The {thing} you have is the older one, which was sold until {month}.|It was booked in at {n} on {day}.",
+    "There are {n} of these in {place} and the numbers follow on.|The spare {thing} stands with {other} in the back.",
+)
+_CUSTOMER = (
+    "It's {day} again and still nothing.|So I opened the box and what do I find.|Right, third time I write this.",
+    "My {thing} has a crack down one side and smells of burnt hair.|Nobody in {place} picks up, it rang {n} times.",
+    "My mother in law came all the way from {place} to see it.|I took {day} off work, unpaid, for this.",
+    "The lad in the shop said one thing, the woman on the line said another.|I have kept every receipt since {month}.",
+    "What do you people actually do all day.|I just want it gone.|Can somebody tell me what happens now, please.",
+    "And don't send me another survey.|{n} quid is a lot of money in this house.|I'm tired of explaining it.",
+)
+_SPOKEN = 0.55
+"""Share of a reply's sentences that are drawn from those with behaviours: as dense as replies of the dataset."""
+
+
 def _word(rng: random.Random) -> str:
     return "".join(rng.choice("bcdfglmnprst") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
 
 
-def _text(rng: random.Random) -> str:
-    sentences = []
-    for part in _PARTS:
-        one = rng.choice(part.split("|"))
-        sentences.append(
-            one.format(
-                name=rng.choice(_NAMES),
-                other=_word(rng).capitalize(),
-                thing=f"{_word(rng)} {rng.choice(_THINGS)}",
-                place=rng.choice(_PLACES),
-                day=rng.choice(_DAYS),
-                month=rng.choice(_MONTHS),
-                n=rng.randint(2, 900),
-            )
+def _text(rng: random.Random, parts: tuple[str, ...], thing: str) -> list[str]:
+    return [
+        rng.choice(part.split("|")).format(
+            name=rng.choice(_NAMES),
+            other=_word(rng).capitalize(),
+            thing=thing,
+            place=rng.choice(_PLACES),
+            day=rng.choice(_DAYS),
+            month=rng.choice(_MONTHS),
+            n=rng.randint(2, 900),
         )
-    return f"{sentences[0]}\n\n" + " ".join(sentences[1:])
+        for part in parts
+    ]
 
 
 def lines(count: int, seed: int = 7) -> list[bytes]:
@@ -77,8 +92,12 @@ def lines(count: int, seed: int = 7) -> list[bytes]:
     rng = random.Random(seed)
     made = []
     for number in range(count):
-        turns = [{"role": "customer", "text": _text(rng).replace("your", "my").replace("you", "I")}]
-        made.append(orjson.dumps({"id": str(number), "turns": turns, "reply": _text(rng), "company": "Brackley"}))
+        thing = f"{_word(rng)} {rng.choice(_THINGS)}"
+        parts = [part if rng.random() < _SPOKEN else rng.choice(_NEUTRAL) for part in _PARTS[1:]]
+        reply = _text(rng, (_PARTS[0], *parts), thing)
+        turns = [{"role": "customer", "text": " ".join(_text(rng, _CUSTOMER, thing))}]
+        text = f"{reply[0]}\n\n" + " ".join(reply[1:])
+        made.append(orjson.dumps({"id": str(number), "turns": turns, "reply": text, "company": "Brackley"}))
     return made
 
 

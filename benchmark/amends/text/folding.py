@@ -184,6 +184,7 @@ def plain(text: str) -> str:
     """The folded text in one line, without a way back: for texts that are only compared with (nothing is hidden)."""
     return " ".join(_translated(text).replace(_DROP, "").split())
 
+
 _ENTITIES = {
     "nbsp": " ",
     "amp": "&",

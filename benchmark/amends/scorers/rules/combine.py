@@ -46,11 +46,7 @@ class _Bag:
             rows.append(Found(start, end, code, strength))
 
     def has(self, *codes: str) -> bool:
-        by = self.by
-        for code in codes:
-            if code in by:
-                return True
-        return False
+        return any(map(self.by.__contains__, codes))
 
     def one(self, code: str) -> list[Found]:
         return self.by.get(code, _NONE)

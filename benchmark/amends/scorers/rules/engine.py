@@ -121,7 +121,7 @@ _Find = Callable[[bytes, int, int], Sequence[tuple[int, int]]]
 
 
 def _finder(expression: Any) -> _Find:
-    """The search of a compiled expression: the extension's own if it can be had, as the wrapper's costs twice as much."""
+    """The search of a compiled expression: the extension's own where it is to be had; the wrapper's costs double."""
     try:
         return functools.partial(expression._regexp.Match, re2._Anchor.UNANCHORED)
     except AttributeError:
