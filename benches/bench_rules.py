@@ -8,6 +8,7 @@ rate beside a bare orjson parse of the same lines in the same run.
 from __future__ import annotations
 
 import gc
+import os
 import platform
 import random
 import sys
@@ -101,34 +102,44 @@ def lines(count: int, seed: int = 7) -> list[bytes]:
     return made
 
 
-def _scored(exchanges: list[Exchange]) -> tuple[float, float]:
-    """CPU seconds and behaviours a reply, in batches as the one loop of the package feeds them."""
+def _run(count: int, seed: int) -> tuple[float, float, float, float]:
+    """Replies and plain orjson lines a CPU second, words and behaviours a reply, on texts of their own."""
+    made = lines(count, seed)
+    start = time.process_time()
+    records = [orjson.loads(line) for line in made]
+    parsing = time.process_time() - start
+    exchanges = [Exchange.from_dict(record) for record in records]
+    words = sum(len(e.reply.split()) for e in exchanges) / count
     rules = Rules()
     rules.annotate(exchanges[:BATCH])
     shown = 0
     # the texts of this bench are not the scorer's to keep: without this, each collection walks all of them
     gc.freeze()
     start = time.process_time()
-    for at in range(0, len(exchanges), BATCH):
+    for at in range(0, count, BATCH):
         shown += sum(len(a.behaviours) for a in rules.annotate(exchanges[at : at + BATCH]))
-    return time.process_time() - start, shown / len(exchanges)
+    scoring = time.process_time() - start
+    gc.unfreeze()
+    return count / scoring, count / parsing, words, shown / count
+
+
+def _load() -> str:
+    """How busy the machine was in the last minute, where it tells."""
+    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors" if hasattr(os, "getloadavg") else "unknown"
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; every run has texts that the runs before it had not."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    made = lines(count)
-    start = time.process_time()
-    records = [orjson.loads(line) for line in made]
-    parsing = time.process_time() - start
-    exchanges = [Exchange.from_dict(record) for record in records]
-    words = sum(len(e.reply.split()) for e in exchanges) / count
-    seconds, shown = min(_scored(exchanges) for _ in range(RUNS))
     engine_name = "re2" if engine.re2 is not None else "plain"
-    print(f"rules, {date.today()}, {platform.machine()}, Python {platform.python_version()}, one core, best of {RUNS}")
-    print(f"  {count:,} replies of {words:.0f} words with {shown:.1f} behaviours each, no two alike")
-    print(f"  {count / seconds:,.0f} replies a second, spans included (wanted: 5,000); {engine_name}")
-    print(f"  {count / parsing:,.0f} lines a second for orjson alone on the same lines: {seconds / parsing:.0f} times")
+    print(f"rules, {date.today()}, {platform.machine()}, Python {platform.python_version()}, one core, {engine_name}")
+    print(f"load before: {_load()}")
+    print("run  replies/s (wanted: 5,000)  orjson lines/s  times orjson  words  behaviours")
+    for run in range(1, RUNS + 1):
+        rate, parsing, words, shown = _run(count, seed=run)
+        print(f"{run:3}  {rate:26,.0f}  {parsing:14,.0f}  {parsing / rate:12.0f}  {words:5.0f}  {shown:10.1f}")
+    print(f"{count:,} replies a run, spans included, CPU time; no two texts alike, within a run or between runs")
+    print(f"load after: {_load()}")
 
 
 if __name__ == "__main__":

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from amends.dataset.folder import released
 from amends.records import DIMENSIONS
 from amends.resources import shipped
 from amends.results import BREACH_BELOW, FULL_FROM
 from amends.rubric import definitions
-from amends.rubric.definitions import behaviours, dimension_names, flag_codes, rubric, supports, version
+from amends.rubric.definitions import behaviours, dimension_names, flag_codes, rubric, supports
 from amends.rubric.levels import HINT
 from amends.rubric.steps import NUMBERS
 
@@ -100,9 +101,10 @@ def test_numbers_of_the_rubric_are_those_of_the_code() -> None:
     )
 
 
-def test_the_guideline_knows_every_code_and_flag_and_this_version() -> None:
+def test_the_guideline_knows_every_code_and_flag_and_the_version_that_annotators_name() -> None:
     text = shipped("data", "GUIDELINE.md").read_text("utf-8")
-    assert f"version {version()}" in text.splitlines()[0]
+    named = {a.annotator.guideline for a in released().annotations()}
+    assert [f"version {v}" in text.splitlines()[0] for v in named] == [True]
     missing = [code for code in behaviours() if f"\n{code} " not in text]
     missing += [flag for flag in flag_codes() if f"`{flag}`" not in text]
     assert not missing

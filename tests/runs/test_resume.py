@@ -37,7 +37,21 @@ def generator(tmp_path: Path) -> Path:
 
 
 def command(generator: Path, out: Path) -> list[str]:
-    return [sys.executable, "-m", "amends", "run", str(generator), "--samples", "6", "--jobs", "1", "-o", str(out)]
+    return [
+        sys.executable,
+        "-m",
+        "amends",
+        "run",
+        str(generator),
+        "--samples",
+        "6",
+        "--limit",
+        "16",
+        "--jobs",
+        "1",
+        "-o",
+        str(out),
+    ]
 
 
 def finished(generator: Path, out: Path) -> dict[str, bytes]:
@@ -95,7 +109,7 @@ def test_a_reply_is_never_asked_for_twice(tmp_path: Path) -> None:
         '{"name":"counting","version":"1","kind":"program","command":["{python}","generate.py"]}', encoding="utf-8"
     )
     out = tmp_path / "out"
-    arguments = [sys.executable, "-m", "amends", "run", str(folder), "-o", str(out)]
+    arguments = [sys.executable, "-m", "amends", "run", str(folder), "--limit", "16", "-o", str(out)]
     subprocess.run(arguments, capture_output=True, check=True)
     data = (out / "replies.jsonl").read_bytes().splitlines(keepends=True)
     (out / "replies.jsonl").write_bytes(b"".join(data[:5]))

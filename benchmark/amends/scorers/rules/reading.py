@@ -40,7 +40,7 @@ class Customer:
         self.words = words(self.text)
         self.stems = set(map(stem, self.words))
         self.stems.discard("")
-        self._turned: set[str] | None = None
+        self._turned: frozenset[str] | None = None
         self._runs: set[Run] | None = None
 
     def holds(self, tokens: list[str]) -> bool:

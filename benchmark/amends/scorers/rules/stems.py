@@ -23,12 +23,12 @@ _NUMBERS = {
 } | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100"}
 
 
-def _stem(token: str) -> str:
-    """A content word cut to five letters, a number as digits, anything else as nothing."""
-    word = _NUMBERS.get(token, token)
-    if word[:1].isdigit() or word[:1] == "$":
+def _stem(word: str) -> str:
+    """A content word cut to five letters, a number as digits, a short word as nothing."""
+    if word[:1] <= "9":
+        # No letter begins it: digits, an amount, or (in no folded text) nothing.
         return word.strip("$")
-    if len(word) < 4 or word in _COMMON:
+    if len(word) < 4:
         return ""
     word = word.removesuffix("'s")
     return word[:5] if len(word) > 5 else word.removesuffix("s")
@@ -39,10 +39,10 @@ class _Stems(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         found = _stem(token)
-        if len(self) < 50_000 and len(token) < 30:
+        if len(self) < 20_000 and len(token) < 30:
             self[token] = found
         return found
 
 
-stem = _Stems().__getitem__
-"""The stem of a word."""
+stem = _Stems(dict.fromkeys(_COMMON, "") | _NUMBERS).__getitem__
+"""The stem of a word: of a number word its digits, of a common word nothing."""
