@@ -10,11 +10,11 @@ from amends.agreement.report import Agreement, agreement
 from amends.cli.shared import ProblemPrinter
 from amends.dataset.folder import read_records
 from amends.errors import Problem, UsageError
-from amends.jsonl import pretty, read
+from amends.jsonl import pretty
+from amends.logs.annotations import read_annotations
 from amends.records import Annotation
 from amends.reports.wording import printed
 from amends.rubric.definitions import dimension_names
-from amends.schema import problems
 from amends.statistics.estimate import Estimate
 from amends.terminal import table_text
 
@@ -52,12 +52,11 @@ def command(files: tuple[str, ...], plan: Path | None, as_json: bool) -> int:
 
 def _annotations(file: str, tell: ProblemPrinter) -> list[Annotation]:
     good = []
-    for line, record in read(file):
-        wrong = [record] if isinstance(record, Problem) else problems(record, "annotation", file, line)
-        for problem in wrong:
-            tell(problem)
-        if not wrong:
-            good.append(Annotation.from_dict(record))
+    for item in read_annotations(file):
+        if isinstance(item, Problem):
+            tell(item)
+        else:
+            good.append(item)
     return good
 
 

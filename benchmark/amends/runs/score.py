@@ -123,11 +123,23 @@ def score_file(
         scored = _resumable(out.target, source, scorer, exchanges, jobs, out.fresh)
     else:
         scored = _streamed(out.target, annotated(scorer, exchanges, jobs))
+    return Scored(result_of(_counted(scored, step), source, scorer), problems)
+
+
+def _counted(
+    scored: Iterable[tuple[Exchange, Annotation]], step: Callable[[int], None]
+) -> Iterator[tuple[Exchange, Annotation]]:
+    for pair in scored:
+        yield pair
+        step(1)
+
+
+def result_of(scored: Iterable[tuple[Exchange, Annotation]], source: Source, scorer: Scorer) -> Result | None:
+    """The Result over a stream of judged exchanges, of which only what it needs is kept; None for an empty one."""
     tally = _Tally()
     for exchange, annotation in scored:
         tally.add(exchange, annotation)
-        step(1)
-    return Scored(tally.result(source, scorer, SEED), problems)
+    return tally.result(source, scorer, SEED)
 
 
 def _primed(exchanges: Iterator[Exchange]) -> Iterator[Exchange]:

@@ -12,13 +12,13 @@ import orjson
 from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem, UsageError
 from amends.jsonl import read
+from amends.logs.annotations import read_annotations
 from amends.logs.reader import Source
 from amends.records import Annotation, Annotator, Exchange, Reply
 from amends.results import About, Result, row_of, summarise
 from amends.runs.execute import Items
-from amends.runs.score import Tell, good_exchanges, score_file
+from amends.runs.score import Tell, good_exchanges, result_of
 from amends.runs.scoring import annotated
-from amends.schema import problems
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest
 
@@ -52,11 +52,9 @@ def stored_results(
         return [_of_run(path)]
     if _holds_annotations(what):
         return _of_annotations(what, source() if source else {}, tell)
-    exchanges = list(good_exchanges(Source(what), tell))
-    scored = score_file(Source(what), scorer, tell=lambda problem: None)
-    if scored.result is None:
-        return []
-    return [Stored(scored.result, list(annotated(scorer, exchanges, 1)))]
+    items = list(annotated(scorer, good_exchanges(Source(what), tell), 1))
+    result = result_of(items, Source(what), scorer)
+    return [] if result is None else [Stored(result, items)]
 
 
 def _holds_annotations(what: str) -> bool:
@@ -92,13 +90,11 @@ def _records(path: Path, make: Callable[[dict[str, Any]], Any]) -> list[Any]:
 
 def _of_annotations(what: str, texts: Mapping[str, Exchange], tell: Tell) -> list[Stored]:
     by_annotator: dict[Annotator, list[Annotation]] = {}
-    for line, record in read(what):
-        wrong = [record] if isinstance(record, Problem) else problems(record, "annotation", what, line)
-        for problem in wrong:
-            tell(problem)
-        if not wrong:
-            annotation = Annotation.from_dict(record)
-            by_annotator.setdefault(annotation.annotator, []).append(annotation)
+    for item in read_annotations(what):
+        if isinstance(item, Problem):
+            tell(item)
+        else:
+            by_annotator.setdefault(item.annotator, []).append(item)
     return [_of_annotator(what, who, some, texts) for who, some in by_annotator.items()]
 
 

@@ -43,5 +43,5 @@ class Groups:
             text: compared as it is; a lone surrogate is like no string.
         """
         if self._set is not None:
-            return sorted(self._set.Match(text.encode("utf-8", "replace")) or ())
+            return sorted(self._set.Match(text.encode("utf-8", "surrogatepass")) or ())
         return [index for index, group in enumerate(self._groups) if any(map(text.__contains__, group))]

@@ -121,9 +121,11 @@ def _language_flag(reading: Reading, hits: int) -> str | None:
     count = len(tokens)
     if count < 3:
         return None
-    if len(_ENGLISH.intersection(tokens)) * 4 >= count:
+    half = count // 2 + 4
+    english = sum(map(_ENGLISH.__contains__, tokens[:half]))
+    if english * 4 >= count:
         return None
-    english = sum(map(_ENGLISH.__contains__, tokens))
+    english += sum(map(_ENGLISH.__contains__, tokens[half:]))
     if english * 4 >= count:
         return None
     foreign = max(sum(map(common.__contains__, tokens)) for common in _FOREIGN_SETS)

@@ -71,6 +71,8 @@ _UNSURE_MARKS = (
     "if you like", "would you like", "do you want",
 )  # fmt: skip
 """One of them stands in whatever ``_UNSURE`` matches."""
+_IF_MARKS = ("if ", "whether ", "unless ", "had ", "have ", "until ", "once ", "when ", "until we ", "before ")
+"""With one of them ends whatever ``_IF_BEFORE`` matches."""
 _REMEDY_MARKS = ("cancelled", "removed", "ordered", "withdrawn", "extended", "reserved")
 """One of them stands in whatever ``_ISSUE_NOT_REMEDY`` matches."""
 
@@ -138,15 +140,22 @@ def _plus_denied(hit: Hit, reading: Reading, index: int) -> bool:
         return _NEGATED.search(before[-14:]) is not None
     if code == "X2":
         owned = _any_in(_NO_MARKS, said) and _OWN_NEGATION.search(said) is not None
-        return owned or _IF_BEFORE.search(before) is not None
+        return owned or _conditional(before)
     if code == "X3":
         if _any_in(_REMEDY_MARKS, said) and _ISSUE_NOT_REMEDY.search(said) and not _BURDEN.search(said):
             return True
-        return bool(_unsure(before, said) or _IF_BEFORE.search(before) or _NEGATED.search(before[-8:]))
+        tail = before[-8:]
+        negated = _any_in(_NO_MARKS, tail) and _NEGATED.search(tail)
+        return bool(negated or _unsure(before, said) or _conditional(before))
     if code == "D3":
         past = pattern.id == "d3-booked-for" and _WAS_BEFORE.search(before)
         return bool(past or _unsure(before, said) or _CUSTOMER_ACTS.search(said))
     return False
+
+
+def _conditional(before: str) -> bool:
+    """A condition directly before."""
+    return before.endswith(_IF_MARKS) and _IF_BEFORE.search(before) is not None
 
 
 def _unsure(before: str, said: str) -> bool:
