@@ -1,10 +1,15 @@
 """Every configuration and split loads offline, from the folder and through ``amends.load``."""
 
+import json
+import shutil
+from pathlib import Path
+
 import datasets
 import pytest
 
 import amends
-from amends.dataset.folder import released
+from amends.dataset.build import build
+from amends.dataset.folder import DataFolder, released
 from amends.dataset.load import CONFIGURATIONS
 from amends.records import DIMENSIONS
 
@@ -54,3 +59,19 @@ def test_the_version_that_ships_can_be_named() -> None:
     version = released().path.joinpath("versions").glob("*.json")
     names = sorted(path.stem for path in version)
     assert amends.load("test", version=names[-1]).to_list() == amends.load("test").to_list()
+
+
+def test_a_changed_folder_is_not_answered_from_the_cache(tmp_path: Path) -> None:
+    """``load_dataset`` names its cache by the card, so the build stamps the card with what the files hold."""
+    folder = DataFolder(tmp_path / "data")
+    shutil.copytree(released().path, folder.path)
+    before = len(datasets.load_dataset(str(folder.path), "exchanges", split="train"))
+    annotations = sorted((folder.path / "annotations").rglob("train.jsonl"))
+    gone = json.loads((folder.path / "exchanges" / "train.jsonl").read_text(encoding="utf-8").splitlines()[0])["id"]
+    for path in annotations:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(x for x in lines if json.loads(x)["reply_id"] != gone), encoding="utf-8")
+    build(folder, "9.9.9")
+    after = datasets.load_dataset(str(folder.path), "exchanges", split="train")
+    assert len(after) == before - 1
+    assert gone not in after["id"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +13,10 @@ from amends.dataset.folder import SPLITS, DataFolder, read_records
 from amends.dataset.gold import gold_of
 from amends.dataset.versions import Records, current_records, write_version
 from amends.errors import InputError, Problem
-from amends.jsonl import dumps, pretty, write_whole
+from amends.jsonl import canonical, dumps, pretty, write_whole
 from amends.records import Annotation, Exchange, Json, Reply, Scenario
 
+_STAMP = re.compile(r"^( +description: )amends .*$", re.MULTILINE)
 _LISTED = ("*.json", "*.jsonl", "*.md", "LICENSE")
 _UNLISTED = ("manifest.json", "TEST_USE.md")
 
@@ -115,9 +117,26 @@ def build(folder: DataFolder, version: str) -> Mapping[str, Any]:
         lines = [dumps(e.to_dict()) for e in exchanges if e.split == split]
         write_whole(folder.path / "exchanges" / f"{split}.jsonl", b"".join(lines))
     _split_contrast(folder)
+    _stamp_card(folder, version)
     manifest = manifest_of(folder, version)
     write_whole(folder.path / "manifest.json", pretty(manifest))
     return manifest
+
+
+def _stamp_card(folder: DataFolder, version: str) -> None:
+    """Write the version and a digest of the files into the card's YAML.
+
+    ``load_dataset`` names its cache of a local folder by the card and not by the files: without this, whoever
+    loaded an earlier version would go on getting it.
+    """
+    card = folder.path / "README.md"
+    if not card.is_file():
+        return
+    files = manifest_of(folder, version)["files"]
+    files.pop("README.md")
+    stamp = f"amends {version}, files {hashlib.sha256(canonical(files)).hexdigest()[:12]}"
+    text = card.read_text(encoding="utf-8")
+    write_whole(card, _STAMP.sub(rf"\g<1>{stamp}", text).encode())
 
 
 def _split_contrast(folder: DataFolder) -> None:
