@@ -12,13 +12,14 @@ from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 from amends.generators import load_generator
 from amends.generators.function import FunctionGenerator
-from amends.logs.reader import unknown_scenario
+from amends.logs.reader import kind_of, unknown_scenario
 from amends.records import Annotation, Exchange, Json, Reply
 from amends.reports import REPORTS
 from amends.results import Result
 from amends.runs.execute import Asked, Plan, execute
-from amends.runs.scoring import annotated, scorer_named
+from amends.runs.scoring import annotated
 from amends.schema import problems
+from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
 
 Item = Exchange | Mapping[str, Any]
@@ -39,7 +40,7 @@ def score(items: Iterable[Item], scorer: str | Scorer = "rules", *, jobs: int = 
     Raises:
         InputError: with every problem of every item; ``line`` counts the items from 1.
     """
-    chosen = scorer_named(scorer) if isinstance(scorer, str) else scorer
+    chosen = load_scorer(scorer) if isinstance(scorer, str) else scorer
     found: list[Problem] = []
     exchanges: list[Exchange] = []
     for number, item in enumerate(items, start=1):
@@ -54,7 +55,7 @@ def score(items: Iterable[Item], scorer: str | Scorer = "rules", *, jobs: int = 
 
 
 def _exchange(number: int, raw: Json) -> Exchange | list[Problem]:
-    kind = "reply" if "text" in raw and "scenario_id" in raw else "exchange"
+    kind = kind_of(raw) or "exchange"
     wrong = problems(raw, kind, "items", number)
     if wrong:
         return wrong
@@ -92,7 +93,7 @@ def run(
         The Result; replies, annotations and result.json stand in the run folder.
     """
     chosen = load_generator(generator) if isinstance(generator, str) else _generator_of(generator)
-    plan = Plan(Asked(chosen, split, samples, limit), scorer_named(scorer))
+    plan = Plan(Asked(chosen, split, samples, limit), load_scorer(scorer))
     folder = plan.folder if out is None else Path(out)
     return execute(plan, folder, fresh=fresh, render=REPORTS["html"]).result
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -23,14 +21,3 @@ def shipped(*parts: str) -> Path:
     """
     root = _CHECKOUT if in_checkout() else _PACKAGE / "_shipped"
     return root.joinpath(*parts)
-
-
-def cache_folder() -> Path:
-    """The user's cache folder for this tool (not created here)."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "amends"

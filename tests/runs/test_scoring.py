@@ -6,7 +6,8 @@ from dataclasses import fields
 import pytest
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Author, Context, Exchange, Turn
-from amends.runs.scoring import POOL_FROM, annotate, annotated, scorer_named
+from amends.runs.scoring import POOL_FROM, annotate, annotated
+from amends.scorers import load_scorer
 
 TURNS = (Turn("customer", "The lamp came in pieces, I am furious."),)
 
@@ -60,7 +61,7 @@ def test_a_scorer_sees_turns_reply_and_context_only() -> None:
 
 def test_poison_does_not_change_what_rules_says() -> None:
     reply = "I am sorry the lamp came in pieces. We will send another one by Friday."
-    scorer = scorer_named("rules")
+    scorer = load_scorer("rules")
     [poison] = annotate(scorer, [poisoned(reply)])
     [plain] = annotate(scorer, [Exchange("x", TURNS, reply, Context(language="en"))])
     assert poison.levels == plain.levels
@@ -75,7 +76,7 @@ def test_a_scorer_that_loses_replies_is_caught() -> None:
 def test_a_pool_gives_the_same_in_the_same_order() -> None:
     texts = ["Sorry about that.", "We will send another lamp by Friday.", "Calm down, it is only a lamp.", ""]
     stream = [Exchange(f"e{n}", TURNS, f"{texts[n % 4]} {n}") for n in range(POOL_FROM + 700)]
-    scorer = scorer_named("rules")
+    scorer = load_scorer("rules")
     alone = [a.to_dict() for _, a in annotated(scorer, stream, 1)]
     pooled = [a.to_dict() for _, a in annotated(scorer, iter(stream), 2)]
     assert pooled == alone

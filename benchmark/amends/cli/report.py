@@ -14,8 +14,8 @@ from amends.logs.reader import Source
 from amends.records import Exchange
 from amends.reports import REPORTS
 from amends.runs.score import good_exchanges
-from amends.runs.scoring import scorer_named
 from amends.runs.stored import Stored, stored_results
+from amends.scorers import load_scorer
 
 
 @click.command()
@@ -35,7 +35,7 @@ def command(what: tuple[str, ...], source: str | None, scorer_name: str, page: P
     def texts() -> Mapping[str, Exchange]:
         return {e.id: e for e in good_exchanges(Source(source or ""), tell)}
 
-    scorer = scorer_named(scorer_name)
+    scorer = load_scorer(scorer_name)
     stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell)]
     if page is not None:
         _write_page(page, stored)

@@ -16,7 +16,7 @@ from amends.jsonl import pretty
 from amends.reports import REPORTS
 from amends.runs.execute import Asked, Done, Plan, Step, execute
 from amends.runs.generate import generate_file
-from amends.runs.scoring import scorer_named
+from amends.scorers import load_scorer
 from amends.terminal import progress
 
 DEMO = "seven-steps"
@@ -79,7 +79,7 @@ def demo(as_json: bool) -> int:
 
     Prints a table with its signature and writes an HTML report to ./amends-runs/demo.
     """
-    plan = Plan(Asked(load_generator(DEMO)), scorer_named(DEFAULT_SCORER))
+    plan = Plan(Asked(load_generator(DEMO)), load_scorer(DEFAULT_SCORER))
     with bars() as step:
         done = execute(plan, Path("amends-runs") / "demo", fresh=True, render=REPORTS["html"], step=step)
     return _finish(done, as_json)
@@ -112,7 +112,7 @@ def run(
     Killed at any moment, the same command goes on where it stopped.
     """
     asked = Asked(load_generator(generator), split, samples, limit)
-    plan = Plan(asked, scorer_named(scorer_name), cores(jobs))
+    plan = Plan(asked, load_scorer(scorer_name), cores(jobs))
     with bars() as step:
         done = execute(plan, out or plan.folder, fresh=fresh, render=REPORTS["html"], step=step)
     return _finish(done, as_json)

@@ -14,7 +14,7 @@ from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
 from amends.reports import REPORTS
 from amends.runs.score import Output, Scored, score_file
-from amends.runs.scoring import scorer_named
+from amends.scorers import load_scorer
 from amends.terminal import progress
 
 
@@ -60,7 +60,7 @@ def command(
     source = Source(file, parse_columns(columns), max_line)
     target = Output(sys.stdout.buffer if out == "-" else Path(out), fresh) if out else None
     with progress("scoring") as step:
-        scored = score_file(source, scorer_named(scorer_name), out=target, jobs=cores(jobs), tell=tell, step=step)
+        scored = score_file(source, load_scorer(scorer_name), out=target, jobs=cores(jobs), tell=tell, step=step)
     _print(scored, as_json, to_stderr=out == "-")
     tell.close("every good line is scored")
     return 1 if scored.problems else 0

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from amends.dataset.folder import SPLITS, released
-from amends.errors import InputError, Problem, UsageError, unknown_name
+from amends.dataset.folder import SPLITS, released, released_scenarios
+from amends.errors import UsageError, unknown_name
 from amends.generators.base import Failure, Generator, Key, Report
-from amends.jsonl import Appender, canonical, cut_torn_line, dumps, pretty, read, write_whole
+from amends.jsonl import Appender, canonical, cut_torn_line, dumps, pretty, write_whole
 from amends.records import Annotation, Exchange, Json, Reply, Scenario
 from amends.results import About, Result, missing_row, row_of, summarise
+from amends.runs.lines import stored
 from amends.runs.score import scorer_card, stored_annotations
 from amends.runs.scoring import annotated
 from amends.runs.settings import claim, locked, write_finished
@@ -53,7 +54,8 @@ class Asked:
             raise unknown_name("split", self.split, SPLITS)
         if self.limit is not None and self.limit < 1:
             raise UsageError(f"--limit must be at least 1, not {self.limit}")
-        return released().scenarios(self.split)[: self.limit]
+        chosen = [s for s in released_scenarios().values() if s.split == self.split]
+        return chosen[: self.limit]
 
     def settings(self, scenarios: Sequence[Scenario]) -> Json:
         """What the replies depend on: another value of any of these is another run."""
@@ -165,7 +167,8 @@ def stored_or_generated(asked: Asked, path: Path, log: Path, report: Report, ste
     Returns:
         The replies by key, in the order of the scenarios.
     """
-    replies = _stored_replies(path)
+    cut_torn_line(path)
+    replies = {reply.key: reply for reply in stored(path, Reply.from_dict, "a reply")}
     scenarios = asked.scenarios()
     keys = expected_keys(scenarios, asked.samples)
     step("replies", len(replies), len(keys))
@@ -184,21 +187,6 @@ def stored_or_generated(asked: Asked, path: Path, log: Path, report: Report, ste
 def expected_keys(scenarios: Iterable[Scenario], samples: int) -> list[Key]:
     """Every reply that is asked for, in the order of a finished file."""
     return [(scenario.id, sample) for scenario in scenarios for sample in range(samples)]
-
-
-def _stored_replies(path: Path) -> dict[Key, Reply]:
-    cut_torn_line(path)
-    if not path.exists() or path.stat().st_size == 0:
-        return {}
-    stored: dict[Key, Reply] = {}
-    for line, record in read(str(path)):
-        try:
-            reply = Reply.from_dict(record)
-        except (KeyError, TypeError, AttributeError):
-            found = Problem(str(path), line, "$", "no reply", "what an earlier run wrote", "use --fresh")
-            raise InputError([record if isinstance(record, Problem) else found]) from None
-        stored[reply.key] = reply
-    return stored
 
 
 def _annotate(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from amends.dataset.folder import released_scenarios
-from amends.errors import InputError, Problem, UsageError
-from amends.jsonl import Appender, cut_torn_line, dumps, read
+from amends.errors import Problem, UsageError
+from amends.jsonl import Appender, cut_torn_line, dumps
 from amends.logs.reader import Source, read_exchanges
 from amends.records import Annotation, Exchange, Json
 from amends.results import About, Result, Row, row_of, summarise
+from amends.runs.lines import stored
 from amends.runs.scoring import annotated, weights_of
 from amends.runs.settings import claim, locked, write_finished
 from amends.scorers.base import Scorer
@@ -116,13 +118,18 @@ def score_file(
         problems += 1
         tell(problem)
 
-    exchanges = _primed(good_exchanges(source, counted))
+    exchanges = good_exchanges(source, counted)
+    # a file that fails as a whole, or holds no good line, does so here: before any output
+    first = next(exchanges, None)
+    if first is None:
+        return Scored(None, problems)
+    stream = itertools.chain([first], exchanges)
     if out is None:
-        scored = annotated(scorer, exchanges, jobs)
+        scored = annotated(scorer, stream, jobs)
     elif isinstance(out.target, Path):
-        scored = _resumable(out.target, source, scorer, exchanges, jobs, out.fresh)
+        scored = _resumable(out.target, source, scorer, stream, jobs, out.fresh)
     else:
-        scored = _streamed(out.target, annotated(scorer, exchanges, jobs))
+        scored = _streamed(out.target, annotated(scorer, stream, jobs))
     return Scored(result_of(_counted(scored, step), source, scorer), problems)
 
 
@@ -142,19 +149,6 @@ def result_of(scored: Iterable[tuple[Exchange, Annotation]], source: Source, sco
     return tally.result(source, scorer, SEED)
 
 
-def _primed(exchanges: Iterator[Exchange]) -> Iterator[Exchange]:
-    """The same stream, read up to its first exchange: a file that fails as a whole fails before any output."""
-    first = next(exchanges, None)
-    if first is None:
-        return iter(())
-
-    def rest() -> Iterator[Exchange]:
-        yield first
-        yield from exchanges
-
-    return rest()
-
-
 def _streamed(stream: BinaryIO, scored: Iterable[tuple[Exchange, Annotation]]) -> Iterator[tuple[Exchange, Annotation]]:
     for exchange, annotation in scored:
         stream.write(dumps(annotation.to_dict()))
@@ -165,9 +159,6 @@ def _streamed(stream: BinaryIO, scored: Iterable[tuple[Exchange, Annotation]]) -
 def _resumable(
     out: Path, source: Source, scorer: Scorer, exchanges: Iterator[Exchange], jobs: int, fresh: bool
 ) -> Iterator[tuple[Exchange, Annotation]]:
-    first = next(exchanges, None)
-    if first is None:
-        return
     if source.file == "-" and out.exists() and not fresh:
         raise UsageError(f"{out} exists, and standard input cannot be resumed; use --fresh, or another -o")
     settings = {
@@ -179,18 +170,8 @@ def _resumable(
     beside = out.with_name(out.name + ".run.json")
     with locked(out.with_name(out.name + ".lock")):
         claim(beside, settings, [out], fresh)
-        done = stored_annotations(out)
-        stream = _chained(first, exchanges)
-        if done:
-            yield from _replayed(stream, done, out, scorer, jobs)
-        else:
-            yield from _appended(out, scorer, stream, jobs)
+        yield from _replayed(exchanges, stored_annotations(out), out, scorer, jobs)
         write_finished(beside)
-
-
-def _chained(first: Exchange, rest: Iterator[Exchange]) -> Iterator[Exchange]:
-    yield first
-    yield from rest
 
 
 def _replayed(
@@ -199,7 +180,7 @@ def _replayed(
     """Give what is on disk, then score what is not: output is in the order of the input, so done is a head."""
     for exchange in stream:
         if exchange.id not in done:
-            yield from _appended(out, scorer, _chained(exchange, stream), jobs)
+            yield from _appended(out, scorer, itertools.chain([exchange], stream), jobs)
             return
         yield exchange, done[exchange.id]
 
@@ -220,18 +201,7 @@ def stored_annotations(path: Path) -> dict[str, Annotation]:
         InputError: a line of the file was damaged.
     """
     cut_torn_line(path)
-    if not path.exists() or path.stat().st_size == 0:
-        return {}
-    done: dict[str, Annotation] = {}
-    for line, record in read(str(path)):
-        if isinstance(record, Problem):
-            raise InputError([record])
-        try:
-            done[record["reply_id"]] = Annotation.from_dict(record)
-        except (KeyError, TypeError):
-            found = Problem(str(path), line, "$", "no annotation", "what an earlier run wrote", "use --fresh")
-            raise InputError([found]) from None
-    return done
+    return {a.reply_id: a for a in stored(path, Annotation.from_dict, "an annotation")}
 
 
 def input_digest(source: Source) -> str | None:

@@ -10,7 +10,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 
 from amends.records import Annotation, Exchange
-from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
 
 BATCH = 512
@@ -98,15 +97,6 @@ def _in_pool(scorer: Scorer, batches: Iterator[list[Exchange]], jobs: int) -> It
         finally:
             for _, future in waiting:
                 future.cancel()
-
-
-def scorer_named(name: str) -> Scorer:
-    """A scorer by name (``rules``, an installed plug-in, or ``module:object``).
-
-    Raises:
-        UsageError: there is none of that name.
-    """
-    return load_scorer(name)
 
 
 def weights_of(scorer: Scorer) -> str | None:

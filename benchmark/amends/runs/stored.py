@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from amends.dataset.folder import released_scenarios
-from amends.errors import InputError, Problem, UsageError
+from amends.errors import Problem, UsageError
 from amends.jsonl import read
 from amends.logs.annotations import read_annotations
 from amends.logs.reader import Source
 from amends.records import Annotation, Annotator, Exchange, Reply
 from amends.results import About, Result, row_of, summarise
 from amends.runs.execute import Items
+from amends.runs.lines import stored
 from amends.runs.score import Tell, good_exchanges, result_of
 from amends.runs.scoring import annotated
 from amends.scorers.base import Scorer
@@ -71,21 +71,13 @@ def _of_run(folder: Path) -> Stored:
         raise UsageError(f"{folder} holds no result.json: {state}")
     result = Result.from_dict(orjson.loads(path.read_bytes()))
     scenarios = released_scenarios()
-    judged = {a.reply_id: a for a in _records(folder / "annotations.jsonl", Annotation.from_dict)}
+    judged = {a.reply_id: a for a in stored(folder / "annotations.jsonl", Annotation.from_dict, "an annotation")}
     items = [
         (Exchange.pair(scenarios[reply.scenario_id], reply), judged[reply.id])
-        for reply in _records(folder / "replies.jsonl", Reply.from_dict)
+        for reply in stored(folder / "replies.jsonl", Reply.from_dict, "a reply")
         if reply.scenario_id in scenarios and reply.id in judged
     ]
     return Stored(result, items)
-
-
-def _records(path: Path, make: Callable[[dict[str, Any]], Any]) -> list[Any]:
-    found = [record for _, record in read(str(path))] if path.is_file() and path.stat().st_size else []
-    wrong = [record for record in found if isinstance(record, Problem)]
-    if wrong:
-        raise InputError(wrong)
-    return [make(record) for record in found]
 
 
 def _of_annotations(what: str, texts: Mapping[str, Exchange], tell: Tell) -> list[Stored]:
