@@ -28,6 +28,8 @@ FLOORS = {
     "checks": 3,
     "agreement": 3,
     "runs": 4,
+    "comparison": 4.5,
+    "scorercard": 4.5,
     "reports": 5,
     "api": 6,
     "cli": 7,

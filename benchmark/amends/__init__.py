@@ -4,6 +4,7 @@ Public names load on first use, so that ``import amends`` costs nothing:
 
 - ``load(name="exchanges", split=None, *, version=None)``: the dataset as Hugging Face ``datasets`` objects.
 - ``score(items, scorer="rules")``: annotations of exchanges.
+- ``compare(a, b)``: how often b's replies are better than a's, and by how much.
 - ``run(generator, split="test", ...)``: a generator over a split, as a Result.
 """
 
@@ -13,12 +14,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from amends.api import run, score
+    from amends.api import compare, run, score
     from amends.dataset.load import load
 
-__all__ = ["load", "run", "score"]
+__all__ = ["compare", "load", "run", "score"]
 
-_HOMES = {"load": "amends.dataset.load", "run": "amends.api", "score": "amends.api"}
+_HOMES = {"compare": "amends.api", "load": "amends.dataset.load", "run": "amends.api", "score": "amends.api"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The Python side of the commands, with the same words: ``score`` and ``run``."""
+"""The Python side of the commands, with the same words: ``score``, ``run`` and ``compare``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from amends.comparison.effects import Comparison
+from amends.comparison.sides import Fields, load_side
+from amends.comparison.two import Asked as Comparing
+from amends.comparison.two import compare_two
 from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 from amends.generators import load_generator
@@ -21,6 +25,7 @@ from amends.runs.scoring import annotated
 from amends.schema import problems
 from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
+from amends.signature import SEED
 
 Item = Exchange | Mapping[str, Any]
 
@@ -96,6 +101,38 @@ def run(
     plan = Plan(Asked(chosen, split, samples, limit), load_scorer(scorer))
     folder = plan.folder if out is None else Path(out)
     return execute(plan, folder, fresh=fresh, render=REPORTS["html"]).result
+
+
+def compare(
+    a: str | os.PathLike[str],
+    b: str | os.PathLike[str],
+    *,
+    pair_by: str | None = None,
+    cluster: Iterable[str] = (),
+    margin: float | None = None,
+    scorer: str = "rules",
+    seed: int = SEED,
+) -> Comparison:
+    """Compare b with a, as ``amends compare`` does.
+
+    Args:
+        a: a run folder, replies, exchanges, or annotations of one annotator.
+        b: the same.
+        pair_by: what pairs replies; ``scenario_id`` where both sides have it.
+        cluster: fields whose values are resampled whole (``meta.agent``).
+        margin: levels, for "no worse" and "equivalent".
+        scorer: judges texts that have no annotations.
+        seed: of the draws.
+
+    Raises:
+        InputError: with every problem of both files.
+    """
+    found: list[Problem] = []
+    fields, judge = Fields(pair_by, tuple(cluster)), load_scorer(scorer)
+    sides = [load_side(str(one), judge, None, fields, found.append) for one in (a, b)]
+    if found:
+        raise InputError(found)
+    return compare_two(sides[0], sides[1], Comparing(pair_by, tuple(cluster), margin, seed))
 
 
 def _generator_of(function: Callable[[Json], str]) -> FunctionGenerator:

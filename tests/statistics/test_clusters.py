@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from amends.statistics import clusters as module
+from amends.statistics import resampling
 from amends.statistics.clusters import (
     BOUNDED_METHOD,
     MEAN_METHOD,
@@ -146,7 +147,7 @@ def test_the_same_seed_gives_the_same_interval_and_zero_is_a_seed() -> None:
 def test_resampling_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     values, names = laid_out(LEVELS)
     whole = mean_estimate(values, names, SCALE, 5)
-    monkeypatch.setattr(module, "_BLOCK", 999 * len(LEVELS))
+    monkeypatch.setattr(resampling, "_BLOCK", 999 * len(LEVELS))
     assert mean_estimate(values, names, SCALE, 5) == whole
 
 
@@ -314,13 +315,13 @@ def test_effective_sizes(sums: list[float], sizes: list[float], size: float, why
 @pytest.mark.parametrize(("count", "size"), [(0, 5), (1, 5), (3, 10), (10, 10), (17, 250), (249, 250), (1, 1), (0, 1)])
 def test_clopper_pearson_is_that_of_statsmodels(count: int, size: int) -> None:
     expected = proportion_confint(count, size, alpha=0.05, method="beta")
-    assert module._clopper_pearson(count / size, float(size)) == pytest.approx(expected, abs=1e-12)
+    assert module.clopper_pearson(count / size, float(size)) == pytest.approx(expected, abs=1e-12)
 
 
 def test_clopper_pearson_gives_published_values() -> None:
     # as binom.test(10, 100) and binom.test(0, 20) of R print them
-    assert module._clopper_pearson(0.1, 100.0) == pytest.approx((0.0490, 0.1762), abs=5e-5)
-    assert module._clopper_pearson(0.0, 20.0) == pytest.approx((0.0, 0.1684), abs=5e-5)
+    assert module.clopper_pearson(0.1, 100.0) == pytest.approx((0.0490, 0.1762), abs=5e-5)
+    assert module.clopper_pearson(0.0, 20.0) == pytest.approx((0.0, 0.1684), abs=5e-5)
 
 
 @pytest.mark.parametrize("clusters", [5, 8, 40])

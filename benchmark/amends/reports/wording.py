@@ -50,11 +50,11 @@ def digits(value: float, unit: str) -> str:
 
     Args:
         value: a share 0..1, a level 1..5, a rate per 100 or a count of steps.
-        unit: share, level, rate or steps.
+        unit: share, level, rate, steps or delta.
     """
     if unit == "share":
         return f"{100 * value:.1f}%"
-    return f"{value:.2f}" if unit in ("level", "steps") else f"{value:.1f}"
+    return f"{value:.2f}" if unit in ("level", "steps", "delta") else f"{value:.1f}"
 
 
 def printed(estimate: Estimate, unit: str) -> Printed:

@@ -50,14 +50,19 @@ def stored_results(
     path = Path(what)
     if path.is_dir():
         return [_of_run(path)]
-    if _holds_annotations(what):
+    if holds_annotations(what):
         return _of_annotations(what, source() if source else {}, tell)
     items = list(annotated(scorer, good_exchanges(Source(what), tell), 1))
     result = result_of(items, Source(what), scorer)
     return [] if result is None else [Stored(result, items)]
 
 
-def _holds_annotations(what: str) -> bool:
+def holds_annotations(what: str) -> bool:
+    """Whether a file's first good line is an annotation.
+
+    Args:
+        what: its path.
+    """
     if what.endswith((".csv", ".parquet")) or what == "-":
         return False
     first = next((record for _, record in read(what) if not isinstance(record, Problem)), None)

@@ -20,11 +20,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from amends.statistics.estimate import Estimate
+from amends.statistics.resampling import RESAMPLES, Floats, blocks, studentised
 
-RESAMPLES = 10_000
 MIN_CLUSTERS = 5
 """With fewer clusters there is no interval: nothing can be said of the spread between scenarios."""
 
@@ -34,14 +33,9 @@ SHARE_METHOD = "korn-graubard"
 METHODS = f"{MEAN_METHOD}+gaffke+{SHARE_METHOD}"
 """As in a signature's ``ci``."""
 
-Floats = NDArray[np.float64]
-
-_BLOCK = 4_000_000
 _NOISE = 1e-12
 """A standard error below this is rounding: the clusters do not differ."""
-_FLAT = 1e-9
-"""A resampled standard error below this: the resample has no spread."""
-_FLAT_SHARE = 0.001
+FLAT_SHARE = 0.001
 """With more resamples than this without spread, the bootstrap's t is not trusted."""
 
 
@@ -92,8 +86,8 @@ def mean_estimate(
     order = np.lexsort((sums, sizes))
     sums, sizes = sums[order], sizes[order]
     error = linearised_variance(sums, sizes) ** 0.5
-    t, flat_share = _studentised(sums, sizes, seed) if error >= _NOISE else (np.zeros(0), 1.0)
-    if flat_share > _FLAT_SHARE:
+    t, flat_share = _one_column(sums, sizes, seed) if error >= _NOISE else (np.zeros(0), 1.0)
+    if flat_share > FLAT_SHARE:
         low, high = _bounded(sums, sizes, limits, seed)
         return Estimate(mean, low, high, n, groups, BOUNDED_METHOD)
     low_t, high_t = np.quantile(t, [0.025, 0.975], method="inverted_cdf")
@@ -101,31 +95,9 @@ def mean_estimate(
     return Estimate(mean, max(limits[0], low), min(limits[1], high), n, groups, MEAN_METHOD)
 
 
-def _studentised(sums: Floats, sizes: Floats, seed: int) -> tuple[Floats, float]:
-    """RESAMPLES values of t*, and the share of resamples without spread (t* 0 on the mean, else infinite)."""
-    groups = len(sums)
-    mean = sums.sum() / sizes.sum()
-    moments = np.stack([sums, sizes, sums**2, sums * sizes, sizes**2], axis=1)
-    generator = np.random.default_rng(seed)
-    parts, flats = [], 0
-    for size in _blocks(groups):
-        weights = generator.multinomial(groups, np.full(groups, 1 / groups), size=size)
-        s, n, ss, sn, nn = (weights @ moments).T
-        star = s / n
-        squares = np.maximum(ss - 2 * star * sn + star**2 * nn, 0.0)
-        error = np.sqrt(groups / (groups - 1) * squares) / n
-        off = star - mean
-        flat = error < _FLAT
-        flats += int(flat.sum())
-        t = np.divide(off, error, out=np.where(np.abs(off) < _FLAT, 0.0, np.copysign(np.inf, off)), where=~flat)
-        parts.append(t)
-    return np.concatenate(parts), flats / RESAMPLES
-
-
-def _blocks(groups: int) -> list[int]:
-    """Sizes of the blocks in which RESAMPLES draws of so many weights fit in memory."""
-    block = max(1, _BLOCK // groups)
-    return [min(block, RESAMPLES - start) for start in range(0, RESAMPLES, block)]
+def _one_column(sums: Floats, sizes: Floats, seed: int) -> tuple[Floats, float]:
+    t, flat = studentised(sums[:, None], sizes[:, None], seed)
+    return t[:, 0], float(flat[0])
 
 
 def _bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int) -> tuple[float, float]:
@@ -133,7 +105,7 @@ def _bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int
     generator = np.random.default_rng(seed)
     size = float(sizes.mean())
     lows, highs = [], []
-    for rows in _blocks(len(sums) + 1):
+    for rows in blocks(len(sums) + 1):
         weights = generator.standard_exponential((rows, len(sums) + 1))
         own, added = weights[:, 1:], weights[:, 0] * size
         below = own @ sums
@@ -159,7 +131,7 @@ def share_estimate(hits: Sequence[bool], clusters: Sequence[Hashable]) -> Estima
     share = float(sums.sum() / n)
     if groups < MIN_CLUSTERS:
         return Estimate(share, None, None, n, groups, None, f"no interval under {MIN_CLUSTERS} clusters")
-    low, high = _clopper_pearson(share, _effective(share, sums, sizes))
+    low, high = clopper_pearson(share, _effective(share, sums, sizes))
     return Estimate(share, low, high, n, groups, SHARE_METHOD)
 
 
@@ -179,7 +151,7 @@ def _effective(share: float, sums: Floats, sizes: Floats) -> float:
     return float(min(n, raw * (stdtrit(n - 1, 0.975) / stdtrit(groups - 1, 0.975)) ** 2))
 
 
-def _clopper_pearson(share: float, size: float) -> tuple[float, float]:
+def clopper_pearson(share: float, size: float) -> tuple[float, float]:
     """Exact binomial interval at a real-valued sample size (Clopper & Pearson 1934), by beta quantiles."""
     from scipy.special import betaincinv
 

@@ -1,0 +1,108 @@
+"""``compare``: generators, logs, before/after groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from amends.cli.shared import ProblemPrinter, scorer_option
+from amends.comparison.control import ASSIGNMENTS, compare_controlled
+from amends.comparison.several import compare_several
+from amends.comparison.sides import Fields, Side, load_side
+from amends.comparison.two import Asked, compare_two
+from amends.errors import UsageError
+from amends.jsonl import pretty
+from amends.logs.reader import Source
+from amends.records import Exchange
+from amends.reports.comparison import comparison_text, controlled_text, several_text
+from amends.runs.score import good_exchanges
+from amends.scorers import load_scorer
+from amends.signature import SEED
+
+
+@click.command()
+@click.argument("what", nargs=-1, required=True, metavar="A B [C ...]")
+@click.option("--pair-by", metavar="FIELD", help="What pairs replies.  [default: scenario_id where both sides have it]")
+@click.option("--cluster", multiple=True, metavar="FIELD", help="What is resampled whole, e.g. meta.agent; repeatable.")
+@click.option("--source", metavar="FILE", help="Replies or exchanges that hold the texts of annotations.")
+@click.option(
+    "--control",
+    nargs=2,
+    metavar="BEFORE AFTER",
+    help="A control group: difference in differences; --cluster names the agents.",
+)
+@click.option(
+    "--assignment",
+    type=click.Choice(ASSIGNMENTS),
+    default="unknown",
+    show_default=True,
+    help="How agents came into the treated and the control group.",
+)
+@click.option(
+    "--margin", type=click.FloatRange(min=0, min_open=True), metavar="M", help="Levels: no worse, equivalent."
+)
+@scorer_option
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Of the draws.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+def command(
+    what: tuple[str, ...],
+    pair_by: str | None,
+    cluster: tuple[str, ...],
+    source: str | None,
+    control: tuple[str, str] | None,
+    assignment: str,
+    margin: float | None,
+    scorer_name: str,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """Compare B with A: run folders, replies, exchanges, or annotations of one annotator each.
+
+    Leads with the probability that B's reply is better than A's, then the change in breach and full shares and in
+    the mean level. With more than two, all pairs and tiers of significance.
+    """
+    if len(what) < 2:
+        raise UsageError("compare takes two or more: A B [C ...]")
+    tell = ProblemPrinter()
+    loaded: dict[str, Exchange] = {}
+
+    def texts() -> Mapping[str, Exchange]:
+        if not loaded:
+            loaded.update({e.id: e for e in good_exchanges(Source(source or ""), tell)})
+        return loaded
+
+    scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster)
+
+    def side(one: str) -> Side:
+        return load_side(one, scorer, texts if source else None, fields, tell)
+
+    text, document = _compared(what, control, side, Asked(pair_by, cluster, margin, seed), assignment)
+    click.echo(pretty(document).decode() if as_json else text, nl=False)
+    tell.close("every good line is compared")
+    return 1 if tell.count else 0
+
+
+def _compared(
+    what: tuple[str, ...],
+    control: tuple[str, str] | None,
+    side: Callable[[str], Side],
+    asked: Asked,
+    assignment: str,
+) -> tuple[str, dict[str, Any]]:
+    if control is not None:
+        if len(what) != 2:
+            raise UsageError("--control takes exactly A (treated, before) and B (treated, after)")
+        if not asked.cluster:
+            raise UsageError("--control needs --cluster FIELD: the agents, e.g. --cluster meta.agent")
+        controlled = compare_controlled([side(one) for one in (*what, *control)], assignment, asked.seed)
+        return controlled_text(controlled), controlled.to_dict()
+    sides = [side(one) for one in what]
+    if len(sides) > 2:
+        if asked.cluster or asked.margin is not None:
+            raise UsageError("--cluster and --margin take exactly two sides")
+        several = compare_several(sides, asked.seed)
+        return several_text(several), several.to_dict()
+    found = compare_two(sides[0], sides[1], asked)
+    return comparison_text(found), found.to_dict()

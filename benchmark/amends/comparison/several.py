@@ -1,0 +1,184 @@
+"""More than two generators on the same scenarios: all pairs, and tiers of significance."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from amends.comparison import matching
+from amends.comparison.sides import Side
+from amends.comparison.wording import SAMPLING_ONLY, signature_of
+from amends.errors import UsageError
+from amends.records import DIMENSIONS
+from amends.statistics.clusters import MIN_CLUSTERS
+from amends.statistics.estimate import Estimate
+from amends.statistics.paired import columns
+from amends.statistics.resampling import Floats, smallest_p, step_down
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class PairEffect:
+    """Second against first on one dimension."""
+
+    first: str
+    second: str
+    better: Estimate
+    """P(second's reply is better) + half of P(tie)."""
+    mean: Estimate
+    """Mean level, second minus first."""
+    p_adjusted: float | None
+    """Step-down maxima over all pairs and dimensions (Romano & Wolf 2005)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """All pairs of several sides."""
+
+    sides: tuple[str, ...]
+    design: Mapping[str, Any]
+    pairs: Mapping[str, tuple[PairEffect, ...]]
+    """Dimension to its pairs."""
+    tiers: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Dimension to tiers, best first; names within a tier in the order of the alphabet."""
+    notes: tuple[str, ...]
+    signature: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in --json."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One dimension: a column a pair of sides, a row a scenario."""
+
+    wins: Floats
+    """Shape (keys, pairs): 1, 0.5, 0 for the second of the pair; NaN where it cannot be judged."""
+    means: Floats
+    """Shape (keys, pairs): level of the second minus that of the first."""
+
+
+def compare_several(sides: Sequence[Side], seed: int) -> Several:
+    """All pairs of sides over the scenarios that all of them have.
+
+    Args:
+        sides: three or more.
+        seed: of the draws.
+
+    Raises:
+        UsageError: two sides of one name, or too few keys in common.
+    """
+    names = [side.name for side in sides]
+    if len(set(names)) < len(names):
+        raise UsageError("two of the sides have the same name: " + ", ".join(names))
+    couples = list(itertools.combinations(range(len(sides)), 2))
+    keys = sorted(set.intersection(*[{u.key for u in side.units} - {None} for side in sides]), key=repr)
+    if len(keys) < MIN_CLUSTERS:
+        raise UsageError(
+            f"more than two sides need {MIN_CLUSTERS} common scenarios or more, and these have {len(keys)}; "
+            "compare them two by two"
+        )
+    tables = {d: _table(sides, couples, keys, d) for d in DIMENSIONS}
+    centred = [np.where(np.isnan(t.wins), 0.0, t.wins - 0.5) for t in tables.values()]
+    adjusted = step_down(np.concatenate(centred, axis=1), seed).reshape(len(DIMENSIONS), len(couples))
+    found, tiers = {}, {}
+    for row, (dimension, table) in enumerate(tables.items()):
+        better = columns(table.wins, keys, (0.0, 1.0), seed)
+        mean = columns(table.means, keys, (-4.0, 4.0), seed)
+        found[dimension] = tuple(
+            PairEffect(names[i], names[j], better[c], mean[c], float(adjusted[row, c]))
+            for c, (i, j) in enumerate(couples)
+        )
+        tiers[dimension] = tiers_of(names, found[dimension])
+    design = {
+        "design": "paired",
+        "pairs": len(keys),
+        "clusters": len(keys),
+        "replies": [len(side.units) for side in sides],
+        "missing": [sum(not u.given for u in side.units) for side in sides],
+        "smallest_p": smallest_p(len(keys)),
+    }
+    notes = (SAMPLING_ONLY, *_differing(sides, len(keys)))
+    return Several(tuple(names), design, found, tiers, notes, signature_of(sides, design, seed))
+
+
+def _differing(sides: Sequence[Side], common: int) -> list[str]:
+    notes = []
+    if len({repr(sorted(side.judge.items())) for side in sides}) > 1:
+        notes.append("Not all sides were judged by the same scorer or annotator.")
+    wider = [side.name for side in sides if len({u.key for u in side.units}) > common]
+    if wider:
+        notes.append(f"Only the {common} scenarios that all sides have are compared; more have: {', '.join(wider)}.")
+    return notes
+
+
+def _table(sides: Sequence[Side], couples: Sequence[tuple[int, int]], keys: Sequence[Any], dimension: str) -> _Table:
+    place = {key: i for i, key in enumerate(keys)}
+    wins = np.full((len(keys), len(couples)), np.nan)
+    means = np.full((len(keys), len(couples)), np.nan)
+    single = [_column(side, place, dimension) for side in sides]
+    for c, (i, j) in enumerate(couples):
+        a, b = single[i], single[j]
+        if a is not None and b is not None:
+            wins[:, c] = np.where(np.isnan(a) | np.isnan(b), np.nan, (b > a) + 0.5 * (b == a))
+            with np.errstate(invalid="ignore"):
+                gap = b - a
+            means[:, c] = np.where(np.isinf(gap), np.nan, gap)
+            continue
+        found = matching.pairs(sides[i], sides[j])
+        if found is None:
+            continue
+        kept = matching.Pairs(found.keys, found.a, found.b, (found.keys,), found.only, 0)
+        for target, each in (
+            (wins, matching.wins(kept, dimension)),
+            (means, matching.changes(kept, dimension, "mean")),
+        ):
+            for key, value in zip(each.groupings[0], each.values, strict=True):
+                if key in place:
+                    target[place[key], c] = value
+    return _Table(wins, means)
+
+
+def _column(side: Side, place: Mapping[Any, int], dimension: str) -> Floats | None:
+    """Level of each key (-inf where no reply was given, NaN where it cannot be judged); None with several samples."""
+    if side.samples > 1:
+        return None
+    column = np.full(len(place), np.nan)
+    for unit in side.units:
+        level = unit.levels[dimension]
+        if unit.key in place:
+            column[place[unit.key]] = -np.inf if not unit.given else np.nan if level is None else level
+    return column
+
+
+def tiers_of(names: Sequence[str], found: Sequence[PairEffect]) -> tuple[tuple[str, ...], ...]:
+    """Tiers: every side of a tier is significantly better than every side of the tiers below it.
+
+    As the clusters of the conference on machine translation (Bojar et al. 2014): sides are ordered by the mean of
+    P(better) over the others, and a boundary stands where all above beat all below at 5% after adjustment.
+
+    Args:
+        names: the sides.
+        found: all pairs of one dimension.
+    """
+    better: dict[tuple[str, str], tuple[float, bool]] = {}
+    for pair in found:
+        p = 0.5 if pair.better.value is None else pair.better.value
+        sure = pair.p_adjusted is not None and pair.p_adjusted <= ALPHA
+        better[pair.second, pair.first] = p, sure
+        better[pair.first, pair.second] = 1 - p, sure
+    average = {n: sum(better[n, m][0] for m in names if m != n) / (len(names) - 1) for n in names}
+    order = sorted(names, key=lambda n: (-average[n], n))
+    tiers: list[list[str]] = [[]]
+    for place, name in enumerate(order):
+        tiers[-1].append(name)
+        above, below = order[: place + 1], order[place + 1 :]
+        if below and all(better[x, y][0] > 0.5 and better[x, y][1] for x in above for y in below):
+            tiers.append([])
+    return tuple(tuple(sorted(tier)) for tier in tiers)

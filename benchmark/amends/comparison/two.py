@@ -1,0 +1,296 @@
+"""Two sides compared: paired where they share keys, else as two groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from amends.comparison import matching
+from amends.comparison.effects import MEASURES, BehaviourEffect, Comparison, DimensionEffect, Margin
+from amends.comparison.examples import examples
+from amends.comparison.matching import Pairs
+from amends.comparison.sides import STRATA, Side, Unit
+from amends.comparison.spread import runs_apart
+from amends.comparison.wording import notes_on, signature_of
+from amends.records import DIMENSIONS
+from amends.rubric.definitions import behaviours
+from amends.statistics.clusters import mean_estimate, share_estimate
+from amends.statistics.estimate import Estimate
+from amends.statistics.groups import (
+    Group,
+    Tested,
+    difference,
+    smallest_p,
+    standardised,
+    superiority,
+    two_sided_variance,
+)
+from amends.statistics.influence import codes, outermost, t_interval
+from amends.statistics.multiplicity import benjamini_hochberg, holm
+from amends.statistics.paired import columns, paired, visible_difference
+from amends.statistics.resampling import flip_p
+from amends.statistics.resampling import smallest_p as smallest_flip_p
+
+LIMITS = {"breach": (-1.0, 1.0), "full": (-1.0, 1.0), "mean": (-4.0, 4.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How two sides are to be compared."""
+
+    pair_by: str | None = None
+    cluster: tuple[str, ...] = ()
+    margin: float | None = None
+    seed: int = 12345
+
+
+def compare_two(a: Side, b: Side, asked: Asked) -> Comparison:
+    """B against A.
+
+    Args:
+        a: the first side ("before").
+        b: the second ("after").
+        asked: how.
+
+    Returns:
+        Every number with n and interval; what cannot be computed says why.
+    """
+    found = matching.pairs(a, b)
+    if found is None:
+        return _finish((a, b), asked, None, _unpaired(a, b, asked))
+    return _finish((a, b), asked, found, _paired(found, asked))
+
+
+_Effects = tuple[dict[str, DimensionEffect], list[BehaviourEffect], dict[str, Any]]
+"""By dimension, by behaviour, and the design."""
+
+
+def _finish(sides: tuple[Side, Side], asked: Asked, found: Pairs | None, made: _Effects) -> Comparison:
+    (a, b), (effects, exploratory, design) = sides, made
+    tested = [d for d in DIMENSIONS if effects[d].p is not None]
+    adjusted = dict(zip(tested, holm([effects[d].p or 0.0 for d in tested]), strict=True))
+    primary = {d: replace(effects[d], p_adjusted=adjusted.get(d)) for d in DIMENSIONS}
+    asked_of = [e for e in exploratory if e.p is not None]
+    q = dict(zip([e.code for e in asked_of], benjamini_hochberg([e.p or 0.0 for e in asked_of]), strict=True))
+    return Comparison(
+        a.name,
+        b.name,
+        design,
+        primary,
+        tuple(replace(e, q=q.get(e.code)) for e in exploratory),
+        design["smallest_p"],
+        runs_apart(a, b),
+        () if found is None else examples(found),
+        notes_on(a, b, design, primary),
+        signature_of([a, b], design, asked.seed),
+    )
+
+
+def _paired(found: Pairs, asked: Asked) -> _Effects:
+    effects = {d: _paired_dimension(found, d, asked) for d in DIMENSIONS}
+    exploratory = _paired_behaviours(found, asked.seed)
+    kept = outermost(found.groupings)
+    groups = min(len(set(labels)) for labels in kept)
+    design = {
+        "design": "paired",
+        "pair_by": asked.pair_by or "scenario_id",
+        "cluster": list(asked.cluster) or [asked.pair_by or "scenario_id"],
+        "crossed": len(kept) > 1,
+        "pairs": len(found.keys),
+        "clusters": groups,
+        "joined": found.joined,
+        "replies": [sum(map(len, found.a)), sum(map(len, found.b))],
+        "without_counterpart": list(found.only),
+        "missing": [sum(not u.given for units in side for u in units) for side in (found.a, found.b)],
+        "smallest_p": smallest_flip_p(groups) if groups > 1 else None,
+    }
+    return effects, exploratory, design
+
+
+def _paired_behaviours(found: Pairs, seed: int) -> list[BehaviourEffect]:
+    """Every behaviour's change; one product for all where clusters are not crossed."""
+    known = list(behaviours())
+    kept = outermost(found.groupings)
+    if len(kept) > 1:
+        tested = [
+            paired(e.values, e.groupings, (-1.0, 1.0), 0.0, seed) for e in (matching.shown(found, c) for c in known)
+        ]
+        return [BehaviourEffect(c, _times(t.estimate, 100), t.p, None) for c, t in zip(known, tested, strict=True)]
+    table = matching.shown_table(found, known)
+    estimates = columns(table, kept[0], (-1.0, 1.0), seed)
+    sums = np.zeros((len(set(kept[0])), len(known)))
+    np.add.at(sums, codes(kept[0]), np.nan_to_num(table))
+    p = flip_p(sums, seed)
+    return [
+        BehaviourEffect(c, _times(e, 100), float(p[i]) if e.n else None, None)
+        for i, (c, e) in enumerate(zip(known, estimates, strict=True))
+    ]
+
+
+def _paired_dimension(found: Pairs, dimension: str, asked: Asked) -> DimensionEffect:
+    each = matching.wins(found, dimension)
+    better = paired(each.values, each.groupings, (0.0, 1.0), 0.5, asked.seed)
+    moved = {}
+    for measure in MEASURES:
+        change = matching.changes(found, dimension, measure)
+        moved[measure] = paired(change.values, change.groupings, LIMITS[measure], 0.0, asked.seed)
+    sides = tuple(_side_values([u for units in side for u in units], dimension) for side in (found.a, found.b))
+    return _effect(better, moved, (sides[0], sides[1]), each.left_out, asked)
+
+
+def _side_values(units: Sequence[Unit], dimension: str) -> dict[str, float | None]:
+    made: dict[str, float | None] = {}
+    for measure in MEASURES:
+        values = [v for u in units if (v := matching.value(u, dimension, measure)) is not None]
+        made[measure] = float(np.mean(values)) if values else None
+    return made
+
+
+def _effect(
+    better: Tested,
+    moved: Mapping[str, Tested],
+    sides: tuple[Mapping[str, float | None], Mapping[str, float | None]],
+    left_out: int,
+    asked: Asked,
+) -> DimensionEffect:
+    mean = moved["mean"]
+    visible = None
+    if mean.error is not None and mean.freedom is not None and mean.estimate.low is not None:
+        visible = visible_difference(mean.error, mean.freedom)
+    return DimensionEffect(
+        better.estimate,
+        _shifted(better.estimate),
+        better.p if better.estimate.low is not None else None,
+        None,
+        moved["breach"].estimate,
+        moved["full"].estimate,
+        mean.estimate,
+        visible,
+        sides,
+        left_out,
+        _margin(mean, asked.margin),
+    )
+
+
+def _shifted(p: Estimate) -> Estimate:
+    """Cliff's delta (1993): 2 P - 1."""
+    value, low, high = (None if x is None else 2 * x - 1 for x in (p.value, p.low, p.high))
+    return replace(p, value=value, low=low, high=high)
+
+
+def _times(estimate: Estimate, factor: float) -> Estimate:
+    value, low, high = (None if x is None else x * factor for x in (estimate.value, estimate.low, estimate.high))
+    return replace(estimate, value=value, low=low, high=high)
+
+
+def _margin(mean: Tested, margin: float | None) -> Margin | None:
+    value = mean.estimate.value
+    if margin is None or value is None or mean.error is None or mean.freedom is None or mean.estimate.low is None:
+        return None
+    low, high = t_interval(value, mean.error, mean.freedom, LIMITS["mean"], 0.90)
+    return Margin(margin, low, high, low > -margin, -margin < low and high < margin)
+
+
+def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
+    labels = [_labels(side, place) for place, side in enumerate((a, b))]
+    effects = {d: _unpaired_dimension(a, b, labels, d, asked) for d in DIMENSIONS}
+    exploratory = []
+    for code in behaviours():
+        groups, shares = [], []
+        for side, own in zip((a, b), labels, strict=True):
+            chosen = [i for i, u in enumerate(side.units) if matching.read(u)]
+            shown = np.array([code in side.units[i].behaviours for i in chosen], dtype=np.float64)
+            groups.append(Group(shown, [own[i] for i in chosen]))
+            shares.append(share_estimate([bool(x) for x in shown], groups[-1].clusters))
+        tested = difference(shares[0], shares[1], *groups)
+        exploratory.append(BehaviourEffect(code, _times(tested.estimate, 100), tested.p, None))
+    counts = [len(set(own)) for own in labels]
+    zero = np.zeros
+    parts = two_sided_variance(zero(len(labels[0])), labels[0], zero(len(labels[1])), labels[1])
+    design = {
+        "design": "unpaired",
+        "pair_by": None,
+        "cluster": list(asked.cluster) or ["scenario_id or id"],
+        "crossed": False,
+        "pairs": 0,
+        "clusters": counts,
+        "shared_clusters": parts.shared,
+        "replies": [len(a.units), len(b.units)],
+        "without_counterpart": [len(a.units), len(b.units)],
+        "missing": [sum(not u.given for u in side.units) for side in (a, b)],
+        "smallest_p": smallest_p(parts) if min(counts) > 0 else None,
+    }
+    return effects, exploratory, design
+
+
+def _labels(side: Side, place: int) -> list[Any]:
+    """One cluster label a reply: of the outermost grouping named, else its scenario, else itself."""
+    if side.units and side.units[0].clusters:
+        kept = outermost([[u.clusters[g] for u in side.units] for g in range(len(side.units[0].clusters))])
+        return list(kept[0])
+    return [u.key if u.key is not None else (place, u.id) for u in side.units]
+
+
+def _unpaired_dimension(
+    a: Side, b: Side, labels: Sequence[Sequence[Any]], dimension: str, asked: Asked
+) -> DimensionEffect:
+    better = superiority(*[_group(s, own, dimension, "rank") for s, own in zip((a, b), labels, strict=True)])
+    moved = {}
+    for measure in MEASURES:
+        groups = [_group(s, own, dimension, measure) for s, own in zip((a, b), labels, strict=True)]
+        of_a, of_b = (_of_group(g, measure, asked.seed) for g in groups)
+        moved[measure] = difference(of_a, of_b, *groups)
+    sides = tuple(_side_values(side.units, dimension) for side in (a, b))
+    left_out = sum(not u.judged(dimension) for side in (a, b) for u in side.units)
+    effect = _effect(better, moved, (sides[0], sides[1]), left_out, asked)
+    return replace(effect, standardised=_standardised(a, b, labels, dimension))
+
+
+def _group(side: Side, labels: Sequence[Any], dimension: str, measure: str) -> Group:
+    chosen, values = [], []
+    for i, unit in enumerate(side.units):
+        one = _rank(unit, dimension) if measure == "rank" else matching.value(unit, dimension, measure)
+        if one is not None:
+            chosen.append(labels[i])
+            values.append(one)
+    return Group(np.array(values, dtype=np.float64), chosen)
+
+
+def _rank(unit: Unit, dimension: str) -> float | None:
+    return -1.0 if not unit.given else unit.levels[dimension]
+
+
+def _of_group(group: Group, measure: str, seed: int) -> Estimate:
+    if measure == "mean":
+        return mean_estimate(group.values.tolist(), group.clusters, (1.0, 5.0), seed)
+    return share_estimate([bool(v) for v in group.values], group.clusters)
+
+
+def _standardised(a: Side, b: Side, labels: Sequence[Sequence[Any]], dimension: str) -> dict[str, Any]:
+    used = [i for i in range(len(STRATA)) if any(u.stratum[i] is not None for s in (a, b) for u in s.units)]
+    over = [STRATA[i] for i in used]
+    if not used:
+        return {
+            "over": [],
+            "difference": None,
+            "without_counterpart": [1.0, 1.0],
+            "note": "none of channel, domain, fault, intensity is known",
+        }
+    groups, strata = [], []
+    for side, own in zip((a, b), labels, strict=True):
+        chosen = [i for i, u in enumerate(side.units) if u.given and u.levels[dimension] is not None]
+        values = np.array([side.units[i].levels[dimension] for i in chosen], dtype=np.float64)
+        groups.append(Group(values, [own[i] for i in chosen]))
+        strata.append([tuple(side.units[i].stratum[j] for j in used) for i in chosen])
+    made = standardised(groups[0], groups[1], strata[0], strata[1])
+    return {
+        "over": over,
+        "difference": made.difference.estimate,
+        "p": made.difference.p,
+        "strata": made.strata,
+        "without_counterpart": [1 - made.covered[0], 1 - made.covered[1]],
+        "note": "a value that is not known is a kind of its own",
+    }

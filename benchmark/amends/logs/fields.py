@@ -1,0 +1,33 @@
+"""FIELD as the commands take it: a record field or ``meta.NAME``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from amends.errors import UsageError, unknown_name
+from amends.records import CONTEXT_FIELDS, Exchange
+
+OWN = ("id", "scenario_id", "sample", "split")
+"""Fields of an exchange beside its context that can group or pair replies."""
+
+
+def reader(name: str) -> Callable[[Exchange], Any]:
+    """What reads a FIELD off an exchange; None where the exchange does not have it.
+
+    Args:
+        name: a record field (``scenario_id``, ``channel``) or ``meta.NAME``.
+
+    Raises:
+        UsageError: neither.
+    """
+    if name.startswith("meta.") and len(name) > len("meta."):
+        key = name.removeprefix("meta.")
+        return lambda exchange: exchange.meta.get(key)
+    if name in OWN:
+        return lambda exchange: getattr(exchange, name)
+    if name in CONTEXT_FIELDS:
+        return lambda exchange: getattr(exchange.context, name)
+    if not name or name == "meta.":
+        raise UsageError("a FIELD is a record field or meta.NAME, e.g. channel or meta.agent")
+    raise unknown_name("field", name, [*OWN, *CONTEXT_FIELDS, "meta.NAME"])

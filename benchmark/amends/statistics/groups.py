@@ -1,0 +1,292 @@
+"""Two groups of replies that are not paired: superiority, differences plain and standardised, and of differences.
+
+The groups may share clusters (agents who wrote before and after): then what a cluster adds to both is taken
+together, and the groups' covariance counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from amends.statistics.clusters import MIN_CLUSTERS, clopper_pearson
+from amends.statistics.estimate import Estimate
+from amends.statistics.influence import METHOD, Labels, codes, t_interval, t_p
+from amends.statistics.resampling import Floats
+
+SUPERIORITY_METHOD = "obuchowski+clopper-pearson"
+DIFFERENCE_METHOD = "mover"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Replies of one group."""
+
+    values: Floats
+    """Shape (n,), no NaN."""
+    clusters: Labels
+    """The cluster of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class TwoSided:
+    """Variance of a statistic of two groups, by parts."""
+
+    first: float
+    """What the first group's clusters add."""
+    second: float
+    joint: float
+    """Twice the covariance through clusters that both groups have."""
+    groups: tuple[int, int]
+    """Clusters of each."""
+    shared: int
+    """Clusters that both have."""
+
+    @property
+    def whole(self) -> float:
+        """V."""
+        return max(self.first + self.second + self.joint, 0.0)
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom: Satterthwaite (1946) for groups apart, else the fewer clusters minus one."""
+        a, b = (max(g - 1, 1) for g in self.groups)
+        if self.shared:
+            return float(min(a, b))
+        below = self.first**2 / a + self.second**2 / b
+        return (self.first + self.second) ** 2 / below if below > 0 else float(min(a, b))
+
+
+def two_sided_variance(first: Floats, a: Labels, second: Floats, b: Labels) -> TwoSided:
+    """V from influence values of two groups (Obuchowski 1997, formula 5, in influence form).
+
+    Args:
+        first: influence values of the first group's replies.
+        a: their clusters.
+        second: those of the second group.
+        b: their clusters.
+    """
+    every = codes([*a, *b])
+    size = int(every.max()) + 1
+    sums = [
+        np.bincount(every[: len(a)], weights=first, minlength=size),
+        np.bincount(every[len(a) :], weights=second, minlength=size),
+    ]
+    counts = [len(set(a)), len(set(b))]
+    part = [_corrected(float((s**2).sum()), g) for s, g in zip(sums, counts, strict=True)]
+    joint = _corrected(float((sums[0] * sums[1]).sum()), size)
+    return TwoSided(part[0], part[1], 2 * joint, (counts[0], counts[1]), len(set(a) & set(b)))
+
+
+def _corrected(squares: float, groups: int) -> float:
+    return groups / (groups - 1) * squares if groups > 1 else 0.0
+
+
+def placements(values: Floats, others: Floats) -> Floats:
+    """Share of ``others`` below each value, ties half.
+
+    Args:
+        values: shape (n,).
+        others: shape (m,), not empty.
+
+    Returns:
+        Shape (n,), 0..1.
+    """
+    ranked = np.sort(others)
+    below = np.searchsorted(ranked, values, side="left")
+    up_to = np.searchsorted(ranked, values, side="right")
+    return np.asarray((below + up_to) / (2 * len(ranked)), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """An estimate with the test that it is no difference."""
+
+    estimate: Estimate
+    p: float | None
+    """Two-sided; None where none can be computed."""
+    error: float | None
+    """Standard error."""
+    freedom: float | None
+    """Degrees of freedom that the standard error has."""
+
+
+def superiority(a: Group, b: Group) -> Tested:
+    """P(a reply of b is better than one of a) + half of P(tie): the Mann-Whitney probability.
+
+    Variance by placements for clustered replies (Obuchowski 1997; without clusters DeLong et al. 1988). The
+    interval is Clopper-Pearson's at the effective sample size P(1-P)/V, after Korn & Graubard (1998); where every
+    reply of one group is better, at the number of the smaller group's clusters. The test is Student's on the
+    logit.
+
+    Args:
+        a: the first group.
+        b: the second.
+    """
+    n, groups = len(a.values) + len(b.values), len(set(a.clusters) | set(b.clusters))
+    if not len(a.values) or not len(b.values):
+        return Tested(Estimate(None, None, None, n, groups, None, "one side has no judged reply"), None, None, None)
+    up, down = placements(b.values, a.values), 1 - placements(a.values, b.values)
+    value = float(up.mean())
+    parts = two_sided_variance((down - value) / len(down), a.clusters, (up - value) / len(up), b.clusters)
+    fewer = min(parts.groups)
+    if fewer < MIN_CLUSTERS:
+        note = f"no interval under {MIN_CLUSTERS} clusters a side"
+        return Tested(Estimate(value, None, None, n, groups, None, note), None, None, None)
+    least = smallest_p(parts)
+    if parts.whole <= 1e-24:
+        low, high = clopper_pearson(value, float(fewer))
+        p = least if value in (0.0, 1.0) else 1.0
+        return Tested(Estimate(value, low, high, n, groups, SUPERIORITY_METHOD), p, None, None)
+    size = min(float(n), value * (1 - value) / parts.whole * _shrink(n - 1, parts.freedom))
+    low, high = clopper_pearson(value, size)
+    odds = math.log(value / (1 - value))
+    p = max(least, t_p(odds, math.sqrt(parts.whole) / (value * (1 - value)), parts.freedom))
+    return Tested(Estimate(value, low, high, n, groups, SUPERIORITY_METHOD), p, parts.whole**0.5, parts.freedom)
+
+
+def _shrink(many: float, freedom: float) -> float:
+    """Korn & Graubard's correction of the effective size for the design's degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float((stdtrit(many, 0.975) / stdtrit(freedom, 0.975)) ** 2)
+
+
+def smallest_p(parts: TwoSided) -> float:
+    """The smallest p that exchanging whole clusters could give: labels where apart, signs where shared."""
+    if parts.shared:
+        return 2.0 / 2.0 ** min(parts.groups)
+    return min(1.0, 2.0 / math.comb(sum(parts.groups), parts.groups[0]))
+
+
+def mean_influence(values: Floats) -> Floats:
+    """Influence values of a mean over replies: (y_i - m) / n."""
+    return np.asarray((values - values.mean()) / len(values))
+
+
+def difference(first: Estimate, second: Estimate, a: Group, b: Group) -> Tested:
+    """Second minus first, by the method of variance estimates recovery (Newcombe 1998; Zou & Donner 2008).
+
+    L = d - sqrt((y - l_y)^2 + (u_x - x)^2 - 2 r (y - l_y)(u_x - x)), U alike, with r the groups' correlation
+    through shared clusters: each group keeps its own, possibly skew, interval.
+
+    Args:
+        first: mean or share of the first group.
+        second: of the second, of the same kind.
+        a: the first group.
+        b: the second.
+    """
+    n, groups = first.n + second.n, len(set(a.clusters) | set(b.clusters))
+    if first.value is None or second.value is None:
+        return Tested(Estimate(None, None, None, n, groups, None, first.note or second.note), None, None, None)
+    value = second.value - first.value
+    if first.low is None or first.high is None or second.low is None or second.high is None:
+        return Tested(Estimate(value, None, None, n, groups, None, first.note or second.note), None, None, None)
+    parts = two_sided_variance(-mean_influence(a.values), a.clusters, mean_influence(b.values), b.clusters)
+    scale = 2 * math.sqrt(parts.first * parts.second)
+    r = max(-1.0, min(1.0, -parts.joint / scale)) if parts.shared and scale > 0 else 0.0
+    low = value - _recovered(second.value - second.low, first.high - first.value, r)
+    high = value + _recovered(second.high - second.value, first.value - first.low, r)
+    error = parts.whole**0.5
+    p = max(smallest_p(parts), t_p(value, error, parts.freedom)) if error > 0 else None
+    return Tested(Estimate(value, low, high, n, groups, DIFFERENCE_METHOD), p, error, parts.freedom)
+
+
+def _recovered(x: float, y: float, r: float) -> float:
+    return math.sqrt(max(x * x + y * y - 2 * r * x * y, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Standardised:
+    """A difference between groups at equal mix of cases."""
+
+    difference: Tested
+    strata: int
+    """Strata that both groups have."""
+    covered: tuple[float, float]
+    """Share of each group's replies that lie in them."""
+
+
+def standardised(a: Group, b: Group, a_strata: Labels, b_strata: Labels) -> Standardised:
+    """Second minus first within strata, weighted by the strata's share of both groups together.
+
+    Direct standardisation (Breslow & Day 1987, ch. 2): sum_k w_k (m_bk - m_ak), w_k the share of stratum k among
+    the replies of both groups in strata where each group has two replies or more; other replies have no
+    counterpart and are counted, not extrapolated. Influence of a reply: w_k (y - m_k) / n_k, widened by
+    sqrt(n_k / (n_k - 1)) because m_k is estimated from as few.
+
+    Args:
+        a: the first group.
+        b: the second.
+        a_strata: the stratum of each reply of a.
+        b_strata: of b.
+    """
+    counts = Counter(a_strata), Counter(b_strata)
+    both = [k for k, c in counts[0].items() if c >= 2 and counts[1][k] >= 2]
+    inside = [sum(c[k] for k in both) for c in counts]
+    covered = inside[0] / max(len(a_strata), 1), inside[1] / max(len(b_strata), 1)
+    n, groups = sum(inside), len(set(a.clusters) | set(b.clusters))
+    if not both:
+        none = Estimate(None, None, None, 0, groups, None, "no kind of case occurs twice on both sides")
+        return Standardised(Tested(none, None, None, None), 0, covered)
+    weight = {k: (counts[0][k] + counts[1][k]) / n for k in both}
+    means, phi = zip(*(_stratified(g, s, weight) for g, s in ((a, a_strata), (b, b_strata))), strict=True)
+    value = means[1] - means[0]
+    parts = two_sided_variance(-phi[0], a.clusters, phi[1], b.clusters)
+    return Standardised(_student(value, parts, n, groups, (-4.0, 4.0)), len(both), covered)
+
+
+def _stratified(group: Group, strata: Labels, weight: dict[Hashable, float]) -> tuple[float, Floats]:
+    """Weighted mean of the strata's means, and influence values of all the group's replies (0 outside)."""
+    members: dict[Hashable, list[int]] = {k: [] for k in weight}
+    for i, k in enumerate(strata):
+        if k in members:
+            members[k].append(i)
+    phi = np.zeros(len(strata))
+    total = 0.0
+    for k, w in weight.items():
+        at = np.array(members[k], dtype=np.intp)
+        own = group.values[at]
+        total += w * float(own.mean())
+        phi[at] = w * (own - own.mean()) / len(own) * math.sqrt(len(own) / (len(own) - 1))
+    return total, phi
+
+
+def _student(value: float, parts: TwoSided, n: int, groups: int, limits: tuple[float, float]) -> Tested:
+    if min(parts.groups) < MIN_CLUSTERS:
+        note = f"no interval under {MIN_CLUSTERS} clusters a side"
+        return Tested(Estimate(value, None, None, n, groups, None, note), None, None, None)
+    error = parts.whole**0.5
+    if error <= 1e-12:
+        note = "no interval: the clusters do not differ"
+        return Tested(Estimate(value, None, None, n, groups, None, note), None, None, None)
+    low, high = t_interval(value, error, parts.freedom, limits)
+    p = max(smallest_p(parts), t_p(value, error, parts.freedom))
+    return Tested(Estimate(value, low, high, n, groups, METHOD), p, error, parts.freedom)
+
+
+def difference_in_differences(treated: Sequence[Group], control: Sequence[Group]) -> Tested:
+    """(after - before) of the treated minus (after - before) of the control, clusters (agents) taken whole.
+
+    Card & Krueger (1994) as means of four groups; cluster-robust (Bertrand, Duflo & Mullainathan 2004), with
+    Student's interval at the fewer clusters of the two arms minus one.
+
+    Args:
+        treated: before, after.
+        control: before, after.
+    """
+    signed = [(g, s) for g, s in zip([*treated, *control], (-1.0, 1.0, 1.0, -1.0), strict=True)]
+    n = sum(len(g.values) for g, _ in signed)
+    arms = [[*pair[0].clusters, *pair[1].clusters] for pair in (treated, control)]
+    groups = len(set(arms[0]) | set(arms[1]))
+    if any(not len(g.values) for g, _ in signed):
+        none = Estimate(None, None, None, n, groups, None, "one of the four groups has no judged reply")
+        return Tested(none, None, None, None)
+    value = sum(s * float(g.values.mean()) for g, s in signed)
+    phi = [s * mean_influence(g.values) for g, s in signed]
+    parts = two_sided_variance(np.concatenate(phi[:2]), arms[0], np.concatenate(phi[2:]), arms[1])
+    return _student(value, parts, n, groups, (-8.0, 8.0))
