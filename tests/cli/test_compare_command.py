@@ -34,7 +34,7 @@ def exchanges(name: str, texts: list[str], agents: int = 6, **more: object) -> N
 
 
 @pytest.fixture
-def logs(amends) -> None:  # noqa: ANN001
+def logs(amends) -> None:
     exchanges("a.jsonl", TEXTS * 4)
     exchanges("b.jsonl", (TEXTS[1:] + TEXTS[:1]) * 4)
 

@@ -97,7 +97,8 @@ def naive_bootstrap_t(groups: dict[str, list[float]], seed: int, limits: tuple[f
 
     pool = sorted(groups.values(), key=lambda values: (len(values), sum(values)))
     mean, error = measured(pool)
-    draws = np.random.default_rng(seed).multinomial(len(pool), [1 / len(pool)] * len(pool), size=RESAMPLES)
+    picked = np.random.default_rng(seed).integers(0, len(pool), size=(RESAMPLES, len(pool)))
+    draws = np.stack([(picked == c).sum(axis=1) for c in range(len(pool))], axis=1)
     studentised = []
     for weights in draws.tolist():
         star, spread = measured([values for values, times in zip(pool, weights, strict=True) for _ in range(times)])

@@ -92,8 +92,10 @@ def columns(values: Floats, labels: Labels, limits: tuple[float, float], seed: i
     sums, sizes = np.zeros((groups, values.shape[1])), np.zeros((groups, values.shape[1]))
     np.add.at(sums, code, np.where(there, values, 0.0))
     np.add.at(sizes, code, there.astype(np.float64))
-    made: list[Estimate | None] = [None] * values.shape[1]
+    if (sizes > 0).all():
+        return _together(sums, sizes, limits, seed)
     # a cluster without a row for a column is none of that column's clusters: columns go together by what they have
+    made: list[Estimate | None] = [None] * values.shape[1]
     patterns, which = np.unique(sizes > 0, axis=1, return_inverse=True)
     for k in range(patterns.shape[1]):
         own, rows = np.flatnonzero(which.ravel() == k), np.flatnonzero(patterns[:, k])
@@ -110,7 +112,7 @@ def _together(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: in
     order = np.lexsort(np.concatenate([sums.T, sizes.T]))
     sums, sizes = sums[order], sizes[order]
     shared = sizes[:, :1] if (sizes == sizes[:, :1]).all() else sizes
-    t, flat = studentised(sums, shared, seed)
+    t, flat = studentised(sums, shared, seed, np.float32)
     with np.errstate(invalid="ignore"):
         bounds = np.quantile(t, [0.025, 0.975], axis=0, method="inverted_cdf")
     return [
