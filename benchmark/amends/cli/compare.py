@@ -7,16 +7,19 @@ from typing import Any
 
 import click
 
-from amends.cli.shared import ProblemPrinter, scorer_option
+from amends.cli.shared import ProblemPrinter, labels_options, scorer_option
 from amends.comparison.control import ASSIGNMENTS, compare_controlled
+from amends.comparison.corrected import corrected_changes, corrected_side
 from amends.comparison.several import compare_several
 from amends.comparison.sides import Fields, Side, load_side
 from amends.comparison.two import Asked, compare_two
 from amends.errors import UsageError
 from amends.jsonl import pretty
+from amends.logs.labels import read_labels
 from amends.logs.reader import Source
 from amends.records import Exchange
 from amends.reports.comparison import comparison_text, controlled_text, several_text
+from amends.reports.corrected import corrected_changes_text, corrected_text
 from amends.runs.score import good_exchanges
 from amends.scorers import load_scorer
 from amends.signature import SEED
@@ -43,6 +46,7 @@ from amends.signature import SEED
 @click.option(
     "--margin", type=click.FloatRange(min=0, min_open=True), metavar="M", help="Levels: no worse, equivalent."
 )
+@labels_options
 @scorer_option
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of the draws.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
@@ -54,6 +58,8 @@ def command(
     control: tuple[str, str] | None,
     assignment: str,
     margin: float | None,
+    labels: tuple[str, ...],
+    assume_random: bool,
     scorer_name: str,
     seed: int,
     as_json: bool,
@@ -78,10 +84,32 @@ def command(
     def side(one: str) -> Side:
         return load_side(one, scorer, texts if source else None, fields, tell)
 
+    if labels and (control is not None or len(what) != 2):
+        raise UsageError("--labels takes exactly two sides and no --control")
     text, document = _compared(what, control, side, Asked(pair_by, cluster, margin, seed), assignment)
+    if labels:
+        sides = side(what[0]), side(what[1])
+        more, extra = _with_labels(sides, labels, assume_random, tell)
+        text, document = f"{more}\n{text}", document | {"corrected": extra}
     click.echo(pretty(document).decode() if as_json else text, nl=False)
     tell.close("every good line is compared")
     return 1 if tell.count else 0
+
+
+def _with_labels(
+    sides: tuple[Side, Side], labels: tuple[str, ...], assume_random: bool, tell: ProblemPrinter
+) -> tuple[str, dict[str, Any]]:
+    found = read_labels(labels)
+    for problem in found.problems:
+        tell(problem)
+    changes, adjusted = corrected_changes(*sides, found, assume_random)
+    each = [corrected_side(side, found, assume_random) for side in sides]
+    document = {
+        "changes": {d: {m: t.estimate.to_dict() for m, t in by.items()} for d, by in changes.items()},
+        "p_adjusted": adjusted,
+        "sides": [one.to_dict() for one in each],
+    }
+    return "\n".join([corrected_changes_text(changes, adjusted, found.makers), *map(corrected_text, each)]), document
 
 
 def _compared(

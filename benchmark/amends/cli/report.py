@@ -7,28 +7,43 @@ from pathlib import Path
 
 import click
 
-from amends.cli.shared import ProblemPrinter, scorer_option
+from amends.cli.shared import ProblemPrinter, labels_options, scorer_option
+from amends.comparison.corrected import CorrectedSide, corrected_side
+from amends.comparison.sides import Fields, load_side
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
+from amends.logs.labels import read_labels
 from amends.logs.reader import Source
 from amends.records import Exchange
 from amends.reports import REPORTS
+from amends.reports.corrected import corrected_text
 from amends.runs.score import good_exchanges
 from amends.runs.stored import Stored, stored_results
 from amends.scorers import load_scorer
+from amends.scorers.base import Scorer
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True)
 @click.option("--source", metavar="FILE", help="Replies or exchanges that hold the texts of annotations.")
+@labels_options
 @scorer_option
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Write a page.")
 @click.option("--json", "as_json", is_flag=True, help="The Results as JSON on standard output.")
-def command(what: tuple[str, ...], source: str | None, scorer_name: str, page: Path | None, as_json: bool) -> int:
+def command(
+    what: tuple[str, ...],
+    source: str | None,
+    labels: tuple[str, ...],
+    assume_random: bool,
+    scorer_name: str,
+    page: Path | None,
+    as_json: bool,
+) -> int:
     """Report WHAT: a run folder, replies, exchanges, or annotations.
 
     Replies and exchanges without annotations are scored on the way. The texts of annotations come from --source;
-    without it the report leaves them out and says so.
+    without it the report leaves them out and says so. With --labels the scorer's numbers are corrected by the labels
+    of a part that was drawn by lot.
     """
     tell = ProblemPrinter()
 
@@ -37,15 +52,30 @@ def command(what: tuple[str, ...], source: str | None, scorer_name: str, page: P
 
     scorer = load_scorer(scorer_name)
     stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell)]
+    corrected = _corrected(what, scorer, labels, assume_random, tell) if labels else []
     if page is not None:
         _write_page(page, stored)
     if as_json:
         documents = [s.result.to_dict() for s in stored]
+        for document, one in zip(documents, corrected, strict=False):
+            document["corrected"] = one.to_dict()
         click.echo(pretty(documents[0] if len(documents) == 1 else documents).decode(), nl=False)
     else:
-        click.echo("\n".join(REPORTS["terminal"](s.result, ()) for s in stored), nl=False)
+        texts_of = [REPORTS["terminal"](s.result, ()) for s in stored] + [corrected_text(one) for one in corrected]
+        click.echo("\n".join(texts_of), nl=False)
     tell.close("every good line is reported")
     return 1 if tell.count else 0
+
+
+def _corrected(
+    what: tuple[str, ...], scorer: Scorer, labels: tuple[str, ...], assume_random: bool, tell: ProblemPrinter
+) -> list[CorrectedSide]:
+    """Each WHAT with its labels; problems of its lines were told when it was first read."""
+    found = read_labels(labels)
+    for problem in found.problems:
+        tell(problem)
+    sides = [load_side(one, scorer, None, Fields(), lambda problem: None) for one in what]
+    return [corrected_side(side, found, assume_random) for side in sides]
 
 
 def _write_page(page: Path, stored: list[Stored]) -> None:

@@ -31,6 +31,19 @@ def scorer_option(command: Command) -> Command:
     )(command)
 
 
+def labels_options(command: Command) -> Command:
+    """``--labels FILE`` and ``--assume-random``."""
+    command = click.option(
+        "--assume-random", is_flag=True, help="Labels of unknown selection count as drawn by lot from the whole log."
+    )(command)
+    return click.option(
+        "--labels",
+        multiple=True,
+        metavar="FILE",
+        help="People's annotations of drawn replies, and draw's output where they lack meta.draw; repeatable.",
+    )(command)
+
+
 def jobs_option(command: Command) -> Command:
     """``--jobs N``, all cores by default."""
     return click.option(

@@ -1,0 +1,145 @@
+"""People's labels on a drawn part of the replies correct what a scorer says of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from amends.comparison.effects import MEASURES
+from amends.comparison.matching import read, value
+from amends.comparison.sides import Side, Unit
+from amends.errors import UsageError
+from amends.logs.labels import LabelFile
+from amends.records import DIMENSIONS
+from amends.results import BREACH_BELOW, FULL_FROM
+from amends.rubric.definitions import version
+from amends.signature import signature
+from amends.statistics import ppi
+from amends.statistics.groups import Tested
+from amends.statistics.multiplicity import holm
+
+LIMITS = {"breach": (0.0, 1.0), "full": (0.0, 1.0), "mean": (1.0, 5.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedSide:
+    """One side, corrected by labels."""
+
+    name: str
+    labeled: int
+    """Labeled replies of the side."""
+    makers: tuple[str, ...]
+    """Kinds of their annotators."""
+    unmatched: int
+    """Labeled replies that are not in the log."""
+    unanswered: int
+    """Drawn replies of the log that nobody labeled."""
+    dimensions: Mapping[str, Mapping[str, ppi.Corrected]]
+    """Dimension to breach, full and mean."""
+    signature: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in --json."""
+        return asdict(self)
+
+
+def corrected_side(side: Side, labels: LabelFile, assume_random: bool) -> CorrectedSide:
+    """Breach, full and mean of one side, from its scorer and its labels together.
+
+    Args:
+        side: what was scored.
+        labels: of some of its replies.
+        assume_random: labels of unknown selection count as drawn by lot.
+
+    Raises:
+        UsageError: no label fits, or the selection is unknown.
+    """
+    chances = _chances(side, labels, assume_random)
+    found = {
+        d: {m: ppi.corrected(log_of(side, labels, chances, d, m), LIMITS[m], m != "mean") for m in MEASURES}
+        for d in DIMENSIONS
+    }
+    ids = {u.id for u in side.units}
+    line = signature(
+        {
+            "data": f"{side.name.replace('|', '_')}@{side.digest}",
+            "n": f"{len(side.units)}/{len(set(_clusters(side.units)))}",
+            "missing": sum(not u.given for u in side.units),
+            "gold": f"{'+'.join(labels.makers)}.{len(chances)}",
+            "rubric": version(),
+            "scorer": f"{side.judge['name']}.{side.judge['version']}",
+            "ci": ppi.METHOD,
+        }
+    )
+    outside = len([i for i in labels.levels if i not in ids])
+    silent = len([i for i in labels.probabilities if i in ids and i not in labels.levels])
+    return CorrectedSide(side.name, len(chances), labels.makers, outside, silent, found, line)
+
+
+def _chances(side: Side, labels: LabelFile, assume_random: bool) -> dict[str, float]:
+    ids = [u.id for u in side.units if u.id in labels.levels]
+    if not ids:
+        raise UsageError(f"no label is of a reply of {side.name}: the ids of the labels are not among its ids")
+    return labels.weights(ids, assume_random, len(side.units))
+
+
+def _clusters(units: Sequence[Unit]) -> list[Any]:
+    return [u.clusters[0] if u.clusters else u.key if u.key is not None else ("reply", u.id) for u in units]
+
+
+def log_of(side: Side, labels: LabelFile, chances: Mapping[str, float], dimension: str, measure: str) -> ppi.Log:
+    """One measure of one side as scores and labels.
+
+    A reply that was not given needs no label: it is a breach whoever looks. What the scorer could not judge is left
+    out, labeled or not.
+
+    Args:
+        side: what was scored.
+        labels: of some of its replies.
+        chances: inclusion probability of each labeled reply.
+        dimension: whose levels count.
+        measure: breach, full or mean.
+    """
+    kept = [u for u in side.units if value(u, dimension, measure) is not None]
+    scores = np.array([value(u, dimension, measure) for u in kept], dtype=np.float64)
+    own = [_label(u, labels, dimension, measure) for u in kept]
+    probabilities = [1.0 if not u.given else chances.get(u.id, np.nan) for u in kept]
+    return ppi.Log(scores, np.array(own, dtype=np.float64), np.array(probabilities), _clusters(kept))
+
+
+def _label(unit: Unit, labels: LabelFile, dimension: str, measure: str) -> float:
+    if not unit.given:
+        return value(unit, dimension, measure) or 0.0
+    level = labels.levels.get(unit.id, {}).get(dimension)
+    if level is None or not read(unit):
+        return float("nan")
+    return {"breach": float(level < BREACH_BELOW), "full": float(level >= FULL_FROM)}.get(measure, level)
+
+
+def corrected_changes(
+    a: Side, b: Side, labels: LabelFile, assume_random: bool
+) -> tuple[dict[str, dict[str, Tested]], dict[str, float]]:
+    """Change from a to b, each side corrected by its labels.
+
+    Args:
+        a: the first side.
+        b: the second.
+        labels: of some replies of both.
+        assume_random: labels of unknown selection count as drawn by lot.
+
+    Returns:
+        Dimension to breach, full and mean with their tests; dimension to Holm's p of the mean.
+    """
+    chances = [_chances(side, labels, assume_random) for side in (a, b)]
+    found: dict[str, dict[str, Tested]] = {}
+    for d in DIMENSIONS:
+        found[d] = {}
+        for m in MEASURES:
+            logs = [log_of(side, labels, own, d, m) for side, own in zip((a, b), chances, strict=True)]
+            limits = (LIMITS[m][0] - LIMITS[m][1], LIMITS[m][1] - LIMITS[m][0])
+            found[d][m] = ppi.corrected_difference(logs[0], logs[1], limits)
+    tested = {d: p for d in DIMENSIONS if (p := found[d]["mean"].p) is not None}
+    return found, dict(zip(tested, holm(list(tested.values())), strict=True))
