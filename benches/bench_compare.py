@@ -52,9 +52,8 @@ for c in range(TIMED):
 theirs = seconds / TIMED * len(couples)
 
 cpu = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}"
-print(
-    f"compare, {date.today()}, {cpu}: {len(couples)} pairs of {SYSTEMS} systems, {ITEMS:,} items, {RESAMPLES:,} resamples"
-)
+about = f"{len(couples)} pairs of {SYSTEMS} systems, {ITEMS:,} items, {RESAMPLES:,} resamples"
+print(f"compare, {date.today()}, {cpu}: {about}")
 print(f"  ours, studentised, all pairs at once      {own:7.2f} s   (median of 5)")
 print(f"  scipy, percentile, pair by pair           {theirs:7.1f} s   ({TIMED} pairs timed: {seconds:.2f} s)")
 print(f"  times as fast                             {theirs / own:7.0f}     (wanted: 50)")

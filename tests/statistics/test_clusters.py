@@ -272,17 +272,27 @@ def test_any_mean_interval_holds_its_mean_within_the_scale(groups: list[list[flo
 
 
 def korn_graubard(hits: Sequence[bool], names: Sequence[str]) -> tuple[float, float]:
-    """Korn & Graubard (1998), eq. 4 to 6, written plainly, with quantiles of scipy.stats."""
+    """Korn & Graubard (1998), eq. 4 to 6, written plainly, by the jackknife and bisected mid-p tails."""
     by_cluster: dict[str, list[int]] = defaultdict(list)
     for hit, name in zip(hits, names, strict=True):
         by_cluster[name].append(int(hit))
     n, clusters = len(hits), len(by_cluster)
     p = sum(hits) / n
-    variance = clusters / (clusters - 1) * sum(sum(h - p for h in one) ** 2 for one in by_cluster.values()) / n**2
+    absent = [(sum(hits) - sum(one)) / (n - len(one)) - p for one in by_cluster.values()]
+    variance = (clusters - 1) / clusters * sum(a * a for a in absent)
     size = min(n, p * (1 - p) / variance)
     size *= (scipy.stats.t.ppf(0.975, n - 1) / scipy.stats.t.ppf(0.975, clusters - 1)) ** 2
-    x = p * size
-    return scipy.stats.beta.ppf(0.025, x, size - x + 1), scipy.stats.beta.ppf(0.975, x + 1, size - x)
+    return bisected(p * size, size, 0.025), bisected(p * size, size, 0.975)
+
+
+def bisected(x: float, size: float, wanted: float) -> float:
+    """Where the mean of P(X >= x) and P(X > x) takes a value; both as beta distribution functions."""
+    low, high = 0.0, 1.0
+    for _ in range(80):
+        p = (low + high) / 2
+        tails = scipy.stats.beta.cdf(p, x, size - x + 1) + scipy.stats.beta.cdf(p, x + 1, size - x)
+        low, high = (p, high) if tails / 2 < wanted else (low, p)
+    return low
 
 
 def test_effective_size_by_hand() -> None:
@@ -319,6 +329,28 @@ def test_clopper_pearson_is_that_of_statsmodels(count: int, size: int) -> None:
     assert module.clopper_pearson(count / size, float(size)) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.parametrize(("count", "size"), [(1, 5), (3, 10), (17, 250), (249, 250)])
+def test_mid_p_ends_are_where_scipys_binomial_says(count: int, size: int) -> None:
+    low, high = module.mid_p(count / size, float(size))
+    for end, wanted in ((low, 0.025), (high, 0.025)):
+        at = scipy.stats.binom.pmf(count, size, end) / 2
+        beyond = scipy.stats.binom.sf(count, size, end) if end == low else scipy.stats.binom.cdf(count - 1, size, end)
+        assert at + beyond == pytest.approx(wanted, abs=1e-9)
+
+
+def test_mid_p_gives_published_values() -> None:
+    # Agresti & Gottard (2005), in their discussion of x = 0: half of (1 - p)^n is 0.025, so p = 1 - 0.05^(1/n)
+    assert module.mid_p(0.0, 10.0) == pytest.approx((0.0, 1 - 0.05**0.1), abs=1e-9)
+    assert module.mid_p(1.0, 10.0) == pytest.approx((0.05**0.1, 1.0), abs=1e-9)
+
+
+@given(st.integers(1, 60), st.floats(0.01, 0.99))
+def test_mid_p_lies_within_clopper_pearson(size: int, share: float) -> None:
+    wide, narrow = module.clopper_pearson(share, float(size)), module.mid_p(share, float(size))
+    ends = [wide[0] - 1e-12, narrow[0], share, narrow[1], wide[1] + 1e-12]
+    assert ends == sorted(ends)
+
+
 def test_clopper_pearson_gives_published_values() -> None:
     # as binom.test(10, 100) and binom.test(0, 20) of R print them
     assert module.clopper_pearson(0.1, 100.0) == pytest.approx((0.0490, 0.1762), abs=5e-5)
@@ -329,8 +361,7 @@ def test_clopper_pearson_gives_published_values() -> None:
 def test_a_share_of_none_or_all_rests_on_the_clusters(clusters: int) -> None:
     names = [str(i % clusters) for i in range(3 * clusters)]
     none, every = share_estimate([False] * len(names), names), share_estimate([True] * len(names), names)
-    assert (none.low, none.high) == pytest.approx(proportion_confint(0, clusters, method="beta"))
-    assert none.high == pytest.approx(1 - 0.025 ** (1 / clusters)), "the closed form at 0"
+    assert (none.low, none.high) == pytest.approx((0.0, 1 - 0.05 ** (1 / clusters))), "the closed form at 0"
     assert (every.low, every.high) == pytest.approx((1 - none.high, 1.0))  # type: ignore[operator]
 
 
@@ -430,7 +461,7 @@ def test_mean_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 
 def test_methods_are_named_as_in_a_signature() -> None:
-    assert METHODS == f"{MEAN_METHOD}+gaffke+{SHARE_METHOD}" == "cluster-t.10000+gaffke+korn-graubard"
+    assert METHODS == f"{MEAN_METHOD}+gaffke+{SHARE_METHOD}" == "cluster-t.10000+gaffke+korn-graubard-mid-p"
 
 
 @pytest.mark.parametrize(

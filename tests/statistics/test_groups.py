@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.stats
-import statsmodels.api
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -14,10 +13,8 @@ from amends.statistics.estimate import Estimate
 from amends.statistics.groups import (
     Group,
     difference,
-    difference_in_differences,
     placements,
     smallest_p,
-    standardised,
     superiority,
     two_sided_variance,
 )
@@ -140,96 +137,6 @@ def test_shared_clusters_lower_the_error_when_they_move_together() -> None:
     ends = Estimate(1.5, 1.0, 2.0, 10, 10, "any"), Estimate(2.0, 1.5, 2.5, 10, 10, "any")
     found = difference(ends[0], ends[1], a, b).estimate
     assert (found.low, found.high) == pytest.approx((0.5, 0.5))  # r = 1: 0.5^2 + 0.5^2 - 2 * 0.5 * 0.5 = 0
-
-
-# --- standardised -------------------------------------------------------------------------------------------------
-
-
-def test_standardised_by_hand() -> None:
-    # stratum p: a 1, 3 (2.0)   b 4, 4 (4.0): 4 replies      stratum q: a 2, 2 (2.0)   b 1, 3, 2 (2.0): 5 replies
-    # r only in a, s once in b: no counterpart.  w = 4/9, 5/9; difference 4/9 * 2 + 5/9 * 0 = 8/9
-    a = Group(np.array([1.0, 3, 2, 2, 5]), list("abcde"))
-    b = Group(np.array([4.0, 4, 1, 3, 2, 5]), list("fghijk"))
-    made = standardised(a, b, list("ppqqr"), list("ppqqqs"))
-    assert made.difference.estimate.value == pytest.approx(8 / 9)
-    assert (made.strata, made.covered) == (2, (4 / 5, 5 / 6))
-    assert made.difference.estimate.n == 9
-
-
-def test_a_mix_of_cases_alone_makes_no_standardised_difference() -> None:
-    """Easy cases stand at 5, hard ones at 1 on both sides; b only has more easy ones."""
-    a = Group(np.array([5.0] * 4 + [1.0] * 16), list(range(20)))
-    b = Group(np.array([5.0] * 16 + [1.0] * 4), list(range(20, 40)))
-    strata = ["easy"] * 4 + ["hard"] * 16, ["easy"] * 16 + ["hard"] * 4
-    assert b.values.mean() - a.values.mean() == pytest.approx(2.4)
-    assert standardised(a, b, *strata).difference.estimate.value == pytest.approx(0.0)
-
-
-def test_its_error_is_that_of_stratified_sampling() -> None:
-    """Cochran (1977), 5.3: V = sum_k w_k^2 (s_ak^2 / n_ak + s_bk^2 / n_bk), here times n/(n-1) of the clusters."""
-    a, b = Group(levels(3, 12), list(range(12))), Group(levels(4, 12), list(range(12, 24)))
-    strata = [i % 3 for i in range(12)]
-    made = standardised(a, b, strata, strata)
-    expected = 0.0
-    for k in range(3):
-        at = np.array(strata) == k
-        expected += (1 / 3) ** 2 * (a.values[at].var(ddof=1) + b.values[at].var(ddof=1)) / 4
-    assert made.difference.error == pytest.approx((12 / 11 * expected) ** 0.5)
-
-
-def test_no_overlap_gives_no_number() -> None:
-    made = standardised(A, B, list("pppppp"), list("qqqqqqq"))
-    assert made.difference.estimate.value is None
-    assert made.difference.estimate.note == "no kind of case occurs twice on both sides"
-
-
-# --- difference in differences ------------------------------------------------------------------------------------
-
-
-def four(seed: int) -> list[Group]:
-    random = np.random.default_rng(seed)
-    made = []
-    for arm in "tc":
-        for after in (0, 1):
-            agents = [f"{arm}{i % 9}" for i in range(36)]
-            made.append(Group(random.normal(3 + 0.3 * after + 0.2 * (arm == "t"), 1, 36), agents))
-    return made
-
-
-def test_difference_in_differences_is_the_interaction_of_a_regression() -> None:
-    """OLS on treated, after and their product, errors clustered by agent (statsmodels); its small-sample factor is
-    G/(G-1) over both arms, ours each arm's own, so the errors are compared after taking both factors off."""
-    groups = four(1)
-    y = np.concatenate([g.values for g in groups])
-    treated = np.repeat([1, 1, 0, 0], 36)
-    after = np.repeat([0, 1, 0, 1], 36)
-    agents = np.unique(np.concatenate([g.clusters for g in groups]), return_inverse=True)[1]
-    x = np.column_stack([np.ones(144), treated, after, treated * after])
-    fit = statsmodels.api.OLS(y, x).fit(cov_type="cluster", cov_kwds={"groups": agents, "use_correction": False})
-    found = difference_in_differences(groups[:2], groups[2:])
-    assert found.estimate.value == pytest.approx(fit.params[3])
-    assert found.error == pytest.approx(float(fit.bse[3]) * (9 / 8) ** 0.5)
-
-
-def test_a_change_that_both_groups_share_is_no_effect() -> None:
-    before = Group(np.arange(12.0) % 5, list(range(12)))
-    after = Group(before.values + 1, list(range(12)))
-    control = [Group(g.values, [c + 100 for c in g.clusters]) for g in (before, after)]
-    found = difference_in_differences([before, after], control)
-    assert found.estimate.value == pytest.approx(0.0)
-
-
-@pytest.mark.parametrize(
-    ("cut", "why"),
-    [
-        (0, "one of the four groups has no judged reply"),
-        (4, "no interval under 5 clusters a side"),
-    ],
-)
-def test_what_cannot_be_computed_says_why(cut: int, why: str) -> None:
-    groups = [Group(g.values[:cut], g.clusters[:cut]) for g in four(2)]
-    found = difference_in_differences(groups[:2], groups[2:])
-    assert (found.estimate.low, found.p, found.estimate.note) == (None, None, why)
 
 
 def test_the_smallest_p_is_a_count_of_ways() -> None:

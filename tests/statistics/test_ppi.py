@@ -91,7 +91,7 @@ def test_with_every_reply_labeled_the_scorer_does_not_matter(seed: int) -> None:
 
 
 def test_strata_drawn_unequally_are_weighted_back() -> None:
-    """90 easy replies at 5, of which 9 are labeled, and 10 hard ones at 1, of which 5 are: the mean is 4.6, not 3.57."""
+    """90 easy replies at 5, of which 9 are labeled, and 10 hard ones at 1, of which 5 are: the mean is 4.6."""
     truth = np.array([5.0] * 90 + [1.0] * 10)
     chosen = np.array([i < 9 or 90 <= i < 95 for i in range(100)])
     chances = np.array([0.1] * 90 + [0.5] * 10)

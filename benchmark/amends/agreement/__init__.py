@@ -1,1 +1,1 @@
-"""Agreement of annotators with each other, people, models and scorers alike: begun with alpha and the MTMM matrix."""
+"""Agreement of annotators with each other, people, models and scorers alike: levels, behaviours, spans and biases."""

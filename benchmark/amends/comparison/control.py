@@ -13,9 +13,10 @@ from amends.comparison.effects import MEASURES
 from amends.comparison.sides import Side
 from amends.comparison.wording import NOT_RANDOM, SAMPLING_ONLY, signature_of
 from amends.records import DIMENSIONS
+from amends.statistics.adjusted import difference_in_differences
 from amends.statistics.clusters import mean_estimate
 from amends.statistics.estimate import Estimate
-from amends.statistics.groups import Group, difference, difference_in_differences
+from amends.statistics.groups import Group, difference
 from amends.statistics.influence import outermost
 from amends.statistics.multiplicity import holm
 

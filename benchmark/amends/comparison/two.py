@@ -17,17 +17,10 @@ from amends.comparison.spread import runs_apart
 from amends.comparison.wording import notes_on, signature_of
 from amends.records import DIMENSIONS
 from amends.rubric.definitions import behaviours
+from amends.statistics.adjusted import standardised
 from amends.statistics.clusters import mean_estimate, share_estimate
 from amends.statistics.estimate import Estimate
-from amends.statistics.groups import (
-    Group,
-    Tested,
-    difference,
-    smallest_p,
-    standardised,
-    superiority,
-    two_sided_variance,
-)
+from amends.statistics.groups import Group, Tested, difference, smallest_p, superiority, two_sided_variance
 from amends.statistics.influence import codes, outermost, t_interval
 from amends.statistics.multiplicity import benjamini_hochberg, holm
 from amends.statistics.paired import columns, paired, visible_difference

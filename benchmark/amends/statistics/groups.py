@@ -1,4 +1,4 @@
-"""Two groups of replies that are not paired: superiority, differences plain and standardised, and of differences.
+"""Two groups of replies that are not paired: superiority and difference.
 
 The groups may share clusters (agents who wrote before and after): then what a cluster adds to both is taken
 together, and the groups' covariance counts.
@@ -7,15 +7,13 @@ together, and the groups' covariance counts.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from amends.statistics.clusters import MIN_CLUSTERS, clopper_pearson
 from amends.statistics.estimate import Estimate
-from amends.statistics.influence import METHOD, Labels, codes, t_interval, t_p
+from amends.statistics.influence import Labels, codes, t_p
 from amends.statistics.resampling import Floats
 
 SUPERIORITY_METHOD = "obuchowski+clopper-pearson"
@@ -198,95 +196,3 @@ def difference(first: Estimate, second: Estimate, a: Group, b: Group) -> Tested:
 
 def _recovered(x: float, y: float, r: float) -> float:
     return math.sqrt(max(x * x + y * y - 2 * r * x * y, 0.0))
-
-
-@dataclass(frozen=True, slots=True)
-class Standardised:
-    """A difference between groups at equal mix of cases."""
-
-    difference: Tested
-    strata: int
-    """Strata that both groups have."""
-    covered: tuple[float, float]
-    """Share of each group's replies that lie in them."""
-
-
-def standardised(a: Group, b: Group, a_strata: Labels, b_strata: Labels) -> Standardised:
-    """Second minus first within strata, weighted by the strata's share of both groups together.
-
-    Direct standardisation (Breslow & Day 1987, ch. 2): sum_k w_k (m_bk - m_ak), w_k the share of stratum k among
-    the replies of both groups in strata where each group has two replies or more; other replies have no
-    counterpart and are counted, not extrapolated. Influence of a reply: w_k (y - m_k) / n_k, widened by
-    sqrt(n_k / (n_k - 1)) because m_k is estimated from as few.
-
-    Args:
-        a: the first group.
-        b: the second.
-        a_strata: the stratum of each reply of a.
-        b_strata: of b.
-    """
-    counts = Counter(a_strata), Counter(b_strata)
-    both = [k for k, c in counts[0].items() if c >= 2 and counts[1][k] >= 2]
-    inside = [sum(c[k] for k in both) for c in counts]
-    covered = inside[0] / max(len(a_strata), 1), inside[1] / max(len(b_strata), 1)
-    n, groups = sum(inside), len(set(a.clusters) | set(b.clusters))
-    if not both:
-        none = Estimate(None, None, None, 0, groups, None, "no kind of case occurs twice on both sides")
-        return Standardised(Tested(none, None, None, None), 0, covered)
-    weight = {k: (counts[0][k] + counts[1][k]) / n for k in both}
-    means, phi = zip(*(_stratified(g, s, weight) for g, s in ((a, a_strata), (b, b_strata))), strict=True)
-    value = means[1] - means[0]
-    parts = two_sided_variance(-phi[0], a.clusters, phi[1], b.clusters)
-    return Standardised(_student(value, parts, n, groups, (-4.0, 4.0)), len(both), covered)
-
-
-def _stratified(group: Group, strata: Labels, weight: dict[Hashable, float]) -> tuple[float, Floats]:
-    """Weighted mean of the strata's means, and influence values of all the group's replies (0 outside)."""
-    members: dict[Hashable, list[int]] = {k: [] for k in weight}
-    for i, k in enumerate(strata):
-        if k in members:
-            members[k].append(i)
-    phi = np.zeros(len(strata))
-    total = 0.0
-    for k, w in weight.items():
-        at = np.array(members[k], dtype=np.intp)
-        own = group.values[at]
-        total += w * float(own.mean())
-        phi[at] = w * (own - own.mean()) / len(own) * math.sqrt(len(own) / (len(own) - 1))
-    return total, phi
-
-
-def _student(value: float, parts: TwoSided, n: int, groups: int, limits: tuple[float, float]) -> Tested:
-    if min(parts.groups) < MIN_CLUSTERS:
-        note = f"no interval under {MIN_CLUSTERS} clusters a side"
-        return Tested(Estimate(value, None, None, n, groups, None, note), None, None, None)
-    error = parts.whole**0.5
-    if error <= 1e-12:
-        note = "no interval: the clusters do not differ"
-        return Tested(Estimate(value, None, None, n, groups, None, note), None, None, None)
-    low, high = t_interval(value, error, parts.freedom, limits)
-    p = max(smallest_p(parts), t_p(value, error, parts.freedom))
-    return Tested(Estimate(value, low, high, n, groups, METHOD), p, error, parts.freedom)
-
-
-def difference_in_differences(treated: Sequence[Group], control: Sequence[Group]) -> Tested:
-    """(after - before) of the treated minus (after - before) of the control, clusters (agents) taken whole.
-
-    Card & Krueger (1994) as means of four groups; cluster-robust (Bertrand, Duflo & Mullainathan 2004), with
-    Student's interval at the fewer clusters of the two arms minus one.
-
-    Args:
-        treated: before, after.
-        control: before, after.
-    """
-    signed = [(g, s) for g, s in zip([*treated, *control], (-1.0, 1.0, 1.0, -1.0), strict=True)]
-    n = sum(len(g.values) for g, _ in signed)
-    arms = [[*pair[0].clusters, *pair[1].clusters] for pair in (treated, control)]
-    groups = len(set(arms[0]) | set(arms[1]))
-    if any(not len(g.values) for g, _ in signed):
-        none = Estimate(None, None, None, n, groups, None, "one of the four groups has no judged reply")
-        return Tested(none, None, None, None)
-    value = sum(s * float(g.values.mean()) for g, s in signed)
-    phi = [s * mean_influence(g.values) for g, s in signed]
-    parts = two_sided_variance(np.concatenate(phi[:2]), arms[0], np.concatenate(phi[2:]), arms[1])
-    return _student(value, parts, n, groups, (-8.0, 8.0))
