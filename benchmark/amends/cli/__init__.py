@@ -26,6 +26,7 @@ COMMANDS = {
     "score": ("amends.cli.score", "command", "Score a file of replies or exchanges."),
     "report": ("amends.cli.report", "command", "Report run folders, replies, exchanges or annotations."),
     "compare": ("amends.cli.compare", "command", "How often B's reply is better than A's, and by how much."),
+    "plan": ("amends.cli.plan", "command", "How many replies, scenarios, agents a comparison needs."),
     "draw": ("amends.cli.draw", "command", "Which replies a person should label, with inclusion probabilities."),
     "agreement": ("amends.cli.agreement", "command", "Agreement of annotators with each other."),
     "check": ("amends.cli.check", "command", "Check files or a data folder: all problems at once."),

@@ -11,9 +11,9 @@ V = G/(G-1) * sum((s_c - m n_c)^2) / n^2 (Cochran 1977, ch. 6, ratio estimator; 
   Dirichlet(1, ..., 1) weights on the clusters and one more at the scale's end. For zeros and ones it is
   Clopper-Pearson; it is conservative.
 - *Shares*: Korn & Graubard (1998): the binomial interval at the effective sample size m(1-m)/V, corrected for the
-  degrees of freedom, with V by the jackknife, and with mid-p tails (Lancaster 1961; Agresti & Gottard 2005) in the place of Clopper-Pearson's,
-  which cover 98 to 99% where a share is rare (benches/COVERAGE.md); at 0 or 1, or where all clusters have one share,
-  the clusters are the sample. Never leaves [0, 1], never has width 0.
+  degrees of freedom, with V by the jackknife and with mid-p tails (Lancaster 1961; Agresti & Gottard 2005) in the
+  place of Clopper-Pearson's, which cover 98 to 99% where a share is rare (benches/COVERAGE.md). At 0 or 1, or where
+  all clusters have one share, the clusters are the sample. Never leaves [0, 1], never has width 0.
 """
 
 from __future__ import annotations
