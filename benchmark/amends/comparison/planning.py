@@ -80,8 +80,15 @@ class Planned:
     signature: str
 
     def to_dict(self) -> dict[str, Any]:
-        """As in --json."""
-        return asdict(self)
+        """As in --json, numbers of clusters as texts."""
+        made = asdict(self)
+        made["visible"] = {d: {m: _texts(v) for m, v in by.items()} for d, by in made["visible"].items()}
+        made["curves"] = {d: _texts(v) for d, v in made["curves"].items()}
+        return made
+
+
+def _texts(by_size: Mapping[int, Any]) -> dict[str, Any]:
+    return {str(n): value for n, value in by_size.items()}
 
 
 Simulate = Callable[[str, str, int], Draws]
