@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
 from amends.cli.shared import ProblemPrinter, labels_options, scorer_option
 from amends.comparison.corrected import CorrectedSide, corrected_side
-from amends.comparison.sides import Fields, load_side
+from amends.comparison.outcome import outcome
+from amends.comparison.sides import Fields, Side, load_side
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
 from amends.logs.labels import read_labels
@@ -17,6 +18,7 @@ from amends.logs.reader import Source
 from amends.records import Exchange
 from amends.reports import REPORTS
 from amends.reports.corrected import corrected_text
+from amends.reports.outcome import outcome_text
 from amends.runs.score import good_exchanges
 from amends.runs.stored import Stored, stored_results
 from amends.scorers import load_scorer
@@ -27,6 +29,8 @@ from amends.scorers.base import Scorer
 @click.argument("what", nargs=-1, required=True)
 @click.option("--source", metavar="FILE", help="Replies or exchanges that hold the texts of annotations.")
 @labels_options
+@click.option("--outcome", "outcome_field", metavar="FIELD", help="Levels against CSAT, re-contact ... (meta.NAME).")
+@click.option("--cluster", metavar="FIELD", help="Clusters for --labels and --outcome, e.g. meta.agent.")
 @scorer_option
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Write a page.")
 @click.option("--json", "as_json", is_flag=True, help="The Results as JSON on standard output.")
@@ -35,6 +39,8 @@ def command(
     source: str | None,
     labels: tuple[str, ...],
     assume_random: bool,
+    outcome_field: str | None,
+    cluster: str | None,
     scorer_name: str,
     page: Path | None,
     as_json: bool,
@@ -43,7 +49,7 @@ def command(
 
     Replies and exchanges without annotations are scored on the way. The texts of annotations come from --source;
     without it the report leaves them out and says so. With --labels the scorer's numbers are corrected by the labels
-    of a part that was drawn by lot.
+    of a part that was drawn by lot; with --outcome levels stand against what happened after the reply.
     """
     tell = ProblemPrinter()
 
@@ -52,29 +58,43 @@ def command(
 
     scorer = load_scorer(scorer_name)
     stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell)]
-    corrected = _corrected(what, scorer, labels, assume_random, tell) if labels else []
+    sides = _sides(what, scorer, texts if source else None, cluster) if labels or outcome_field else []
+    corrected = _corrected(sides, labels, assume_random, tell) if labels else []
+    outcomes = [outcome(side, outcome_field) for side in sides] if outcome_field else []
     if page is not None:
         _write_page(page, stored)
     if as_json:
         documents = [s.result.to_dict() for s in stored]
         for document, one in zip(documents, corrected, strict=False):
             document["corrected"] = one.to_dict()
+        for document, found in zip(documents, outcomes, strict=False):
+            document["outcome"] = found.to_dict()
         click.echo(pretty(documents[0] if len(documents) == 1 else documents).decode(), nl=False)
     else:
         texts_of = [REPORTS["terminal"](s.result, ()) for s in stored] + [corrected_text(one) for one in corrected]
+        texts_of += [outcome_text(found) for found in outcomes]
         click.echo("\n".join(texts_of), nl=False)
     tell.close("every good line is reported")
     return 1 if tell.count else 0
 
 
+def _sides(
+    what: tuple[str, ...],
+    scorer: Scorer,
+    source: Callable[[], Mapping[str, Exchange]] | None,
+    cluster: str | None,
+) -> list[Side]:
+    """Each WHAT reply by reply; problems of its lines were told when it was first read."""
+    fields = Fields(clusters=(cluster,) if cluster else ())
+    return [load_side(one, scorer, source, fields, lambda problem: None) for one in what]
+
+
 def _corrected(
-    what: tuple[str, ...], scorer: Scorer, labels: tuple[str, ...], assume_random: bool, tell: ProblemPrinter
+    sides: list[Side], labels: tuple[str, ...], assume_random: bool, tell: ProblemPrinter
 ) -> list[CorrectedSide]:
-    """Each WHAT with its labels; problems of its lines were told when it was first read."""
     found = read_labels(labels)
     for problem in found.problems:
         tell(problem)
-    sides = [load_side(one, scorer, None, Fields(), lambda problem: None) for one in what]
     return [corrected_side(side, found, assume_random) for side in sides]
 
 

@@ -50,8 +50,10 @@ def digits(value: float, unit: str) -> str:
 
     Args:
         value: a share 0..1, a level 1..5, a rate per 100 or a count of steps.
-        unit: share, level, rate, steps or delta.
+        unit: share, level, rate, steps, delta or slope.
     """
+    if unit == "slope":
+        return f"{value:+.3g}"
     if unit == "share":
         return f"{100 * value:.1f}%"
     return f"{value:.2f}" if unit in ("level", "steps", "delta") else f"{value:.1f}"
