@@ -17,7 +17,7 @@ def log(outcome: object = None, n: int = 60) -> None:
     lines = []
     for i in range(n):
         good = i % 3 == 0
-        value = {"csat": (4 if good else 2) + i % 2, "again": not good, "note": "fine"}
+        value = {"csat": (4 if good else 2) + (i // 5) % 2, "again": not good, "note": "fine"}
         record = {
             "id": f"e{i}",
             "turns": [{"role": "customer", "text": f"Where is order {i}?"}],
