@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 WORKERS ?= 2
+EXTRAS = sheets
 
-.PHONY: demo test test-extras check bench soak clean
+.PHONY: demo test test-extras check bench bench-coverage soak clean FORCE
 
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -26,8 +27,14 @@ demo: $(VENV)/core  ## install, run a baseline on the test scenarios, score it
 test: $(VENV)/test  ## install, run the tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-test-extras:  ## each extra in an environment of its own; there is none to test yet
-	@echo "no extras beside test and dev yet: 0 passed, 0 failed"
+test-extras: $(EXTRAS:%=$(VENV)/extra-%)  ## each extra in an environment of its own
+
+$(VENV)/extra-%: pyproject.toml constraints.txt FORCE
+	test -x $(VENV)-$*/bin/python || $(PYTHON) -m venv $(VENV)-$*
+	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,$*]'
+	AMENDS_EXTRA=$* $(VENV)-$*/bin/python -m pytest tests/extras/$*
+
+FORCE:
 
 check: $(VENV)/dev  ## lint, format, types, data
 	$(BIN)/ruff check .
@@ -39,9 +46,13 @@ bench: $(VENV)/test  ## speed, start-up and size; tables go to benches/
 	$(BIN)/python benches/bench_rules.py
 	$(BIN)/python benches/bench_start.py
 	$(BIN)/python benches/bench_size.py
+	$(BIN)/python benches/bench_compare.py
+
+bench-coverage: $(VENV)/test  ## do the intervals cover: half an hour on two cores
+	OMP_NUM_THREADS=1 $(BIN)/python benches/bench_coverage.py
 
 soak: $(VENV)/test  ## long runs: the kill test at 200 moments
 	AMENDS_KILLS=200 $(BIN)/python -m pytest --numprocesses 0 tests/runs/test_resume.py
 
 clean:
-	rm -rf $(VENV) dist amends-runs
+	rm -rf $(VENV) $(EXTRAS:%=$(VENV)-%) dist amends-runs

@@ -1,11 +1,15 @@
 """What tests share: the command line in this process, in a folder of its own."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+# tests of an extra run in an environment that has it: make test-extras
+collect_ignore = [] if os.environ.get("AMENDS_EXTRA") else ["extras"]
 
 hypothesis.settings.register_profile("amends", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("amends")

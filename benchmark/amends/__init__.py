@@ -5,6 +5,7 @@ Public names load on first use, so that ``import amends`` costs nothing:
 - ``load(name="exchanges", split=None, *, version=None)``: the dataset as Hugging Face ``datasets`` objects.
 - ``score(items, scorer="rules")``: annotations of exchanges.
 - ``compare(a, b)``: how often b's replies are better than a's, and by how much.
+- ``validity(scorer)``: the scorer card.
 - ``run(generator, split="test", ...)``: a generator over a split, as a Result.
 """
 
@@ -16,10 +17,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from amends.api import compare, run, score
     from amends.dataset.load import load
+    from amends.scorercard.card import validity
 
-__all__ = ["compare", "load", "run", "score"]
+__all__ = ["compare", "load", "run", "score", "validity"]
 
-_HOMES = {"compare": "amends.api", "load": "amends.dataset.load", "run": "amends.api", "score": "amends.api"}
+_HOMES = {
+    "compare": "amends.api",
+    "load": "amends.dataset.load",
+    "run": "amends.api",
+    "score": "amends.api",
+    "validity": "amends.scorercard.card",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -29,6 +29,7 @@ COMMANDS = {
     "plan": ("amends.cli.plan", "command", "How many replies, scenarios, agents a comparison needs."),
     "draw": ("amends.cli.draw", "command", "Which replies a person should label, with inclusion probabilities."),
     "agreement": ("amends.cli.agreement", "command", "Agreement of annotators with each other."),
+    "validity": ("amends.cli.validity", "command", "The scorer card: what a scorer is worth."),
     "check": ("amends.cli.check", "command", "Check files or a data folder: all problems at once."),
     "data": ("amends.cli.data", "group", "The dataset: info, build, todo."),
 }

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 
 from amends.cli.shared import ProblemPrinter, labels_options, scorer_option
+from amends.comparison.blinded import Blinded, Rated, blinded, key_name, rated
 from amends.comparison.control import ASSIGNMENTS, compare_controlled
 from amends.comparison.corrected import corrected_changes, corrected_side
 from amends.comparison.several import compare_several
 from amends.comparison.sides import Fields, Side, load_side
 from amends.comparison.two import Asked, compare_two
 from amends.errors import UsageError
-from amends.jsonl import pretty
+from amends.jsonl import pretty, write_whole
 from amends.logs.labels import read_labels
 from amends.logs.reader import Source
+from amends.logs.sheets import read_sheet, write_sheet
 from amends.records import Exchange
+from amends.reports.blinded import rated_text
 from amends.reports.comparison import comparison_text, controlled_text, several_text
 from amends.reports.corrected import corrected_changes_text, corrected_text
 from amends.runs.score import good_exchanges
@@ -47,6 +52,9 @@ from amends.signature import SEED
     "--margin", type=click.FloatRange(min=0, min_open=True), metavar="M", help="Levels: no worse, equivalent."
 )
 @labels_options
+@click.option("--sheet", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Blinded pairs to judge.")
+@click.option("--ratings", multiple=True, type=click.Path(path_type=Path), metavar="IN", help="A filled sheet.")
+@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="The sheet's key.  [default: IN.key.json]")
 @scorer_option
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of the draws.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
@@ -60,6 +68,9 @@ def command(
     margin: float | None,
     labels: tuple[str, ...],
     assume_random: bool,
+    sheet: Path | None,
+    ratings: tuple[Path, ...],
+    key: Path | None,
     scorer_name: str,
     seed: int,
     as_json: bool,
@@ -84,6 +95,16 @@ def command(
     def side(one: str) -> Side:
         return load_side(one, scorer, texts if source else None, fields, tell)
 
+    if sheet is not None or ratings:
+        if control is not None or len(what) != 2 or (sheet is not None and ratings):
+            raise UsageError("--sheet and --ratings take exactly two sides, no --control, and not each other")
+        sides = side(what[0]), side(what[1])
+        if sheet is not None:
+            _write(sheet, blinded(*sides, seed))
+        else:
+            _print_rated(rated(*sides, _read_key(key, ratings[0]), [read_sheet(r) for r in ratings], seed), as_json)
+        tell.close("every good line is compared")
+        return 1 if tell.count else 0
     if labels and (control is not None or len(what) != 2):
         raise UsageError("--labels takes exactly two sides and no --control")
     text, document = _compared(what, control, side, Asked(pair_by, cluster, margin, seed), assignment)
@@ -94,6 +115,28 @@ def command(
     click.echo(pretty(document).decode() if as_json else text, nl=False)
     tell.close("every good line is compared")
     return 1 if tell.count else 0
+
+
+def _write(path: Path, made: Blinded) -> None:
+    write_sheet(path, made.sheet)
+    beside = Path(key_name(str(path)))
+    write_whole(beside, pretty(made.key))
+    click.echo(f"sheet: {path} ({len(made.sheet.rows):,} pairs); keep {beside} from the raters", err=True)
+
+
+def _read_key(key: Path | None, first: Path) -> dict[str, Any]:
+    path = key or Path(key_name(str(first)))
+    if not path.is_file():
+        raise UsageError(f"{path} is not there: the key that was written with the sheet; name it with --key")
+    try:
+        read: dict[str, Any] = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        raise UsageError(f"{path} is no key of a sheet") from None
+    return read
+
+
+def _print_rated(found: Rated, as_json: bool) -> None:
+    click.echo(pretty(found.to_dict()).decode() if as_json else rated_text(found), nl=False)
 
 
 def _with_labels(

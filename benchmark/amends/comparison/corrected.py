@@ -132,7 +132,16 @@ def corrected_changes(
 
     Returns:
         Dimension to breach, full and mean with their tests; dimension to Holm's p of the mean.
+
+    Raises:
+        UsageError: no label fits a side, the selection is unknown, or a label's id stands on both sides.
     """
+    twice = {u.id for u in a.units} & {u.id for u in b.units} & set(labels.levels)
+    if twice:
+        raise UsageError(
+            f"{len(twice):,} labels name an id of both sides, e.g. {min(twice)!r}: nobody can say which was "
+            "labeled. Give the replies of A and B ids of their own"
+        )
     chances = [_chances(side, labels, assume_random) for side in (a, b)]
     found: dict[str, dict[str, Tested]] = {}
     for d in DIMENSIONS:

@@ -6,6 +6,9 @@ resampled by the same draws, so that their joint distribution is kept and one ma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,7 +55,7 @@ def studentised(sums: Floats, sizes: Floats, seed: int, precision: type = np.flo
     equal = sizes.shape[1] == 1 and bool((sizes == sizes[0, 0]).all())
     moments = [residuals, residuals**2] if equal else [residuals, residuals**2, residuals * sizes, sizes, sizes**2]
     edges = np.cumsum([part.shape[1] for part in moments])[:-1]
-    stacked = np.concatenate(moments, axis=1).astype(precision)
+    stacked: Any = np.concatenate(moments, axis=1).astype(precision)
     generator = np.random.default_rng(seed)
     parts, flats = [], np.zeros(columns)
     for rows in blocks(groups):
@@ -80,11 +83,11 @@ def drawn(generator: np.random.Generator, rows: int, groups: int, precision: typ
     return np.bincount(picked.ravel(), minlength=rows * groups).reshape(rows, groups).astype(precision)
 
 
-def _t(moments: list[Floats], groups: int, size: float | None) -> tuple[Floats, NDArray[np.bool_]]:
+def _t(moments: Sequence[Any], groups: int, size: float | None) -> tuple[Floats, NDArray[np.bool_]]:
     """t* and where there is none, from sums of residuals r = s - m n, their squares and what goes with sizes."""
     r, rr = moments[0], moments[1]
     if size is not None:
-        n = groups * size
+        n: Any = groups * size
         off = r / n
         # sum w (r - off n_c)^2 = rr - off^2 G size^2, since sum w r = off G size
         squares = rr - off * off * (groups * size * size)

@@ -1,0 +1,145 @@
+"""Tables for people: XLSX (the only user of openpyxl, extra ``sheets``) and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from amends.errors import UsageError
+from amends.jsonl import write_whole
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to a spreadsheet: customers' texts are never to run."""
+WIDTHS = {"customer": 60, "reply 1": 60, "reply 2": 60, "note": 40}
+_NARROW = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with the words that explain it."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    choices: dict[str, Sequence[str]] = field(default_factory=dict)
+    """Heading to the values that its cells may take."""
+    about: Sequence[str] = ()
+    """Lines that tell the reader what to do."""
+
+
+def write_sheet(path: Path, sheet: Sheet) -> None:
+    """Write a table.
+
+    Args:
+        path: .xlsx or .csv.
+        sheet: what it holds.
+
+    Raises:
+        UsageError: another ending, or .xlsx without the extra.
+    """
+    if path.suffix.lower() == ".csv":
+        write_whole(path, _csv(sheet))
+    elif path.suffix.lower() == ".xlsx":
+        write_whole(path, _xlsx(sheet))
+    else:
+        raise UsageError(f"{path} must end in .xlsx or .csv")
+
+
+def read_sheet(path: Path) -> list[dict[str, str]]:
+    """Rows of a table by heading; empty cells are empty texts.
+
+    Args:
+        path: .xlsx or .csv.
+
+    Raises:
+        UsageError: another ending, no such file, no table in it, or .xlsx without the extra.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path} is not there")
+    if path.suffix.lower() == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = [[cell or "" for cell in row] for row in csv.reader(file)]
+    elif path.suffix.lower() == ".xlsx":
+        table = _cells(path)
+    else:
+        raise UsageError(f"{path} must end in .xlsx or .csv")
+    if not table:
+        raise UsageError(f"{path} holds no table")
+    headings = [cell.strip().lower() for cell in table[0]]
+    return [dict(zip(headings, row, strict=False)) for row in table[1:] if any(row)]
+
+
+def _openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ImportError:
+        raise UsageError(
+            "XLSX needs the extra sheets: pip install 'amends[sheets]'; or use a .csv file, which needs nothing"
+        ) from None
+    return openpyxl
+
+
+def _shown(text: str) -> str:
+    """The text without characters that XLSX cannot hold."""
+    return "".join(c if c in "\t\n\r" or ord(c) >= 32 and not 0xFFFE <= ord(c) <= 0xFFFF else "\ufffd" for c in text)
+
+
+def _csv(sheet: Sheet) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(sheet.headings)
+    for row in sheet.rows:
+        writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in row])
+    # spreadsheets take a file for UTF-8 by its mark only
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _xlsx(sheet: Sheet) -> bytes:
+    openpyxl = _openpyxl()
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "ratings"
+    page.append(list(sheet.headings))
+    for row in sheet.rows:
+        page.append([""] * len(row))
+        for column, text in enumerate(row, start=1):
+            cell = page.cell(page.max_row, column)
+            # the type is set after the value, which openpyxl would take for a formula where it begins with =
+            cell.value, cell.data_type = _shown(text), "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for column, heading in enumerate(sheet.headings, start=1):
+        page.cell(1, column).font = Font(bold=True)
+        page.column_dimensions[get_column_letter(column)].width = WIDTHS.get(heading, _NARROW)
+        if heading in sheet.choices:
+            listed = '"' + ",".join(sheet.choices[heading]) + '"'
+            rule = DataValidation(type="list", formula1=listed, allow_blank=True, showErrorMessage=True)
+            rule.add(f"{get_column_letter(column)}2:{get_column_letter(column)}{len(sheet.rows) + 1}")
+            page.add_data_validation(rule)
+    page.freeze_panes = "B2"
+    told = book.create_sheet("how")
+    for line in sheet.about:
+        told.append([line])
+    told.column_dimensions["A"].width = 110
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cells(path: Path) -> list[list[str]]:
+    openpyxl = _openpyxl()
+    import zipfile
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise UsageError(f"{path} is not a workbook that can be read; save it as .xlsx or .csv") from None
+    rows = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].values]
+    book.close()
+    return rows

@@ -1,0 +1,42 @@
+"""Tables for people as CSV: what goes in comes out, and no text becomes a formula."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from amends.errors import UsageError
+from amends.logs.sheets import Sheet, read_sheet, write_sheet
+
+SHEET = Sheet(["pair", "reply 1"], [["1", 'two\nlines, a comma and "quotes"'], ["2", "naïve 😀"]])
+
+
+def test_rows_survive(tmp_path: Path) -> None:
+    write_sheet(tmp_path / "s.csv", SHEET)
+    assert read_sheet(tmp_path / "s.csv") == [
+        {"pair": "1", "reply 1": 'two\nlines, a comma and "quotes"'},
+        {"pair": "2", "reply 1": "naïve 😀"},
+    ]
+    assert (tmp_path / "s.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # else Excel reads another encoding
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1+2", "@SUM(A1)", "\t=1"])
+def test_no_text_becomes_a_formula(tmp_path: Path, text: str) -> None:
+    write_sheet(tmp_path / "s.csv", Sheet(["pair", "customer"], [["1", text]]))
+    assert read_sheet(tmp_path / "s.csv")[0]["customer"] == "'" + text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("none.csv", None, "is not there"),
+        ("empty.csv", "", "holds no table"),
+        ("s.ods", "x", "must end in .xlsx or .csv"),
+    ],
+)
+def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: str | None, why: str) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=why):
+        read_sheet(tmp_path / name)
