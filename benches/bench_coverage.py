@@ -254,7 +254,7 @@ def verdict(cell: Cell, found: dict[str, float]) -> str:
     if math.isnan(found["coverage"]):
         return "none given"
     slack = 2 * found["error"]
-    strict = cell.clusters >= 100 or (cell.clusters == 30 and cell.shape != "80%" and cell.sizes == "1")
+    strict = cell.clusters >= 100 or (cell.clusters == 30 and cell.sizes == "1")
     if found["coverage"] + slack < 0.93:
         return "too low"
     if found["coverage"] - slack > (0.97 if strict else 0.99):
@@ -274,6 +274,10 @@ def table(rows: list[tuple[Cell, dict[str, float]]], simulations: int, seconds: 
         "Coverage of nominal 95% with its Monte Carlo error; `none` is the share of simulations without an interval;",
         "`p <= .05` is the share of p-values at or below 0.05 where the null is true; `width` is the mean width, and,",
         "for prediction-powered estimates `ratio` is the mean width over that of the labels alone.",
+        "",
+        "The verdict asks for 93 to 97% at 100 and 300 clusters, and at 30 of equal size; elsewhere for 93 to 99%. Where",
+        "five to eight clusters come out wider than that, many resamples hold one value only and Gaffke's bound stands",
+        "in: it never covers too little, and at so few clusters nothing shorter can promise that.",
         "",
         "![coverage](coverage.svg)",
         "",

@@ -58,9 +58,17 @@ def test_no_trust_is_the_mean_of_the_labels_with_its_own_error() -> None:
     own = TRUTH[CHOSEN]
     assert found.tuning == 0.0
     assert found.labels_only.value == pytest.approx(own.mean())
-    half = (found.labels_only.high - found.labels_only.low) / 2
+    # the same written out: contributions (Y - mean) / 20 of the labeled, 0 of the others, resampled as clusters;
     # 60 / 59 and not 20 / 19: the variance is over all clusters, of which those without a label add nothing
-    assert half == pytest.approx(2.093024 * own.std(ddof=0) / 20**0.5 * (60 / 59) ** 0.5, rel=1e-4)
+    phi = np.sort(np.where(CHOSEN, (TRUTH - own.mean()) / 20, 0.0))
+    picked = np.random.default_rng(12345).integers(0, 60, size=(10_000, 60))
+    star = phi[picked]
+    t = star.mean(axis=1) / (star.std(axis=1, ddof=1) / 60**0.5)
+    error = (60 / 59 * (phi**2).sum()) ** 0.5
+    wider = 2.0930240544 / 1.9599639845  # Student's quantile with 19 degrees of freedom over the normal's
+    low_t, high_t = np.quantile(t, [0.025, 0.975], method="inverted_cdf")
+    ends = own.mean() - high_t * wider * error, own.mean() - low_t * wider * error
+    assert (found.labels_only.low, found.labels_only.high) == pytest.approx(ends)
 
 
 def test_a_perfect_scorer_is_trusted_and_needs_no_rectifier() -> None:

@@ -36,7 +36,7 @@ METHODS = f"{MEAN_METHOD}+gaffke+{SHARE_METHOD}"
 
 _NOISE = 1e-12
 """A standard error below this is rounding: the clusters do not differ."""
-FLAT_SHARE = 0.001
+FLAT_SHARE = 0.024
 """With more resamples than this without spread, the bootstrap's t is not trusted."""
 
 

@@ -9,8 +9,9 @@ w_i = 1/pi_i:
 the difference estimator of survey sampling, Sarndal, Swensson & Wretman 1992, 6.3). lambda minimises the variance
 over whole clusters and lies in [0, 1]: 0 is labels alone, 1 trusts the scorer's differences fully. The influence of
 reply i is lambda (f_i - mean f) / N + 1_S w_i (Y_i - lambda f_i - delta) / sum_S w, with delta the second term of
-theta; its cluster sums give the variance, and Student's interval has the labeled clusters minus two degrees of
-freedom (a mean and lambda are estimated from them).
+theta; its cluster sums give the variance. The interval is the studentised bootstrap of those sums, widened by
+Student's quantile with the labeled clusters minus two degrees of freedom (a mean and lambda are estimated from them)
+over the normal's.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amends.statistics.clusters import clopper_pearson
+from amends.statistics.clusters import FLAT_SHARE, clopper_pearson
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Tested, two_sided_variance
 from amends.statistics.influence import Labels, cluster_variance, codes, t_interval, t_p
-from amends.statistics.resampling import Floats
+from amends.statistics.resampling import Floats, studentised
 
+SEED = 12345
+"""Of the resampling; the draws do not depend on what is labeled."""
 METHOD = "ppi++.cluster-t"
 SHARE_METHOD = "ppi++.clopper-pearson"
 LABELS_METHOD = "hajek.cluster-t"
@@ -141,8 +144,26 @@ def _interval(
         return _share(value, found, counts)
     if found <= 1e-24:
         return Estimate(value, None, None, n, groups, None, "no interval: the labels do not differ")
-    low, high = t_interval(parts.value, math.sqrt(found), freedom, limits)
-    return Estimate(value, low, high, n, groups, method)
+    low, high = _skewed(parts, log, math.sqrt(found), freedom)
+    return Estimate(value, max(limits[0], low), min(limits[1], high), n, groups, method)
+
+
+def _skewed(parts: _Parts, log: Log, error: float, freedom: int) -> tuple[float, float]:
+    """Ends by the studentised bootstrap of the clusters' influence, each at least as far as Student's divided by it.
+
+    Labels are few and levels skewed: Student's interval alone covers 92% with 30 labels (benches/COVERAGE.md).
+    """
+    from scipy.special import stdtrit
+
+    sums = np.sort(np.bincount(codes(log.clusters), weights=parts.phi))
+    t, flat = studentised(sums[:, None], np.ones((len(sums), 1)), SEED)
+    limit = float(stdtrit(freedom, 0.975))
+    if flat[0] > FLAT_SHARE:
+        return parts.value - limit * error, parts.value + limit * error
+    low_t, high_t = np.quantile(t[:, 0], [0.025, 0.975], method="inverted_cdf")
+    # the bootstrap does not know that lambda and a mean were estimated: Student's quantile over the normal's does
+    wider = limit / 1.959963984540054
+    return float(parts.value - high_t * wider * error), float(parts.value - low_t * wider * error)
 
 
 def _share(value: float, found: float, counts: tuple[int, int, int]) -> Estimate:
