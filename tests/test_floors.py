@@ -30,6 +30,7 @@ FLOORS = {
     "runs": 4,
     "comparison": 4.5,
     "scorercard": 4.5,
+    "audit": 4.6,
     "reports": 5,
     "api": 6,
     "cli": 7,

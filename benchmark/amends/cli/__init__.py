@@ -31,7 +31,7 @@ COMMANDS = {
     "agreement": ("amends.cli.agreement", "command", "Agreement of annotators with each other."),
     "validity": ("amends.cli.validity", "command", "The scorer card: what a scorer is worth."),
     "check": ("amends.cli.check", "command", "Check files or a data folder: all problems at once."),
-    "data": ("amends.cli.data", "group", "The dataset: info, build, todo."),
+    "data": ("amends.cli.data", "group", "The dataset: info, todo, audit, build."),
 }
 """Command to its module, the object in it, and the line that the help shows."""
 

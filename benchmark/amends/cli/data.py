@@ -1,4 +1,4 @@
-"""``data info``, ``data todo`` and ``data build``."""
+"""``data info``, ``data todo``, ``data build`` and ``data audit``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from amends.audit.material import read_material
+from amends.audit.page import audit
 from amends.dataset.build import build, manifest
 from amends.dataset.folder import DataFolder, released
 from amends.dataset.info import describe, lines
 from amends.dataset.todo import todo
 from amends.errors import UsageError
-from amends.jsonl import pretty
+from amends.jsonl import pretty, write_whole
 from amends.resources import in_checkout
 
 data_option = click.option(
@@ -55,6 +57,27 @@ def todo_command(data: Path | None, as_json: bool) -> None:
         click.echo(f"{split}: {len(ids)} replies need {needs} (have: {', '.join(have) or 'none'}): {shown}")
     if not found:
         click.echo("everything is labeled")
+
+
+@group.command(name="audit")
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="What it wrote, as JSON on standard output.")
+def audit_command(data: Path | None, as_json: bool) -> None:
+    """Write AUDIT.md and its pictures: counts, agreement, correlations, cues, gold against plan, what is thin."""
+    if data is None and not in_checkout():
+        raise UsageError(
+            "an installed dataset is not audited in place; name a folder with --data, or work in a checkout"
+        )
+    folder = DataFolder(data) if data else released()
+    made = audit(read_material(folder))
+    write_whole(folder.path / "AUDIT.md", made.page.encode())
+    for name, text in made.pictures.items():
+        write_whole(folder.path / "audit" / name, text.encode())
+    written = ["AUDIT.md", *[f"audit/{name}" for name in made.pictures]]
+    if as_json:
+        click.echo(pretty({"folder": str(folder.path), "files": written}).decode(), nl=False)
+    else:
+        click.echo(f"{', '.join(written)} in {folder.path}; `amends data build` takes them into the manifest", err=True)
 
 
 @group.command(name="build")

@@ -23,6 +23,8 @@ import numpy as np
 from amends.records import DIMENSIONS, Exchange
 from amends.scorercard.items import Column, Item, column, difference, gold_kind, measures, of_scorer
 from amends.scorercard.sections import ByDimension, Floors
+from amends.statistics.estimate import Estimate
+from amends.statistics.percentile import Resampling, spearman_drawn
 from amends.statistics.resampling import Floats
 from amends.statistics.ridge import ridge_predicted
 from amends.text import fold, words
@@ -191,6 +193,34 @@ def floors(items: Sequence[Item], train: Sequence[Exchange] | None, same: bool, 
         gain[name] = {d: difference(own[d], one, seed) for d, one in found.items()}
     fitted = f"the {len(train):,} replies of the train split, gold of kind {kind}"
     return Floors(None, f"{fitted}; predicted out of fold, scenarios whole" if same else fitted, table, gain)
+
+
+def floor_correlations(
+    exchanges: Sequence[Exchange], train: Sequence[Exchange], seed: int
+) -> dict[str, dict[str, Estimate]]:
+    """Spearman's rho of each floor, fitted on train, with the gold of other replies.
+
+    Args:
+        exchanges: with gold, of another split.
+        train: with gold.
+        seed: of the resampling.
+
+    Returns:
+        Floor to dimension to rho; empty where train holds too little gold.
+    """
+    kind, own = gold_kind(train), gold_kind(exchanges)
+    if kind is None or own is None or len(train) < LEAST:
+        return {}
+    rows, theirs = _rows([e.reply for e in train]), _rows([e.reply for e in exchanges])
+    found: dict[str, dict[str, Estimate]] = {name: {} for name in FLOORS}
+    for dimension in DIMENSIONS:
+        fitted = _ground(train, rows, kind, dimension)
+        wanted = _ground(exchanges, theirs, own, dimension)
+        resampling = Resampling.of(wanted.clusters, seed)
+        for name, fit in FLOORS.items():
+            guess = fit(fitted.rows, fitted.levels, fitted.clusters)(wanted.rows)
+            found[name][dimension] = spearman_drawn(guess, wanted.levels, resampling).estimate()
+    return found
 
 
 def _ground(train: Sequence[Exchange], rows: _Rows, kind: str, dimension: str) -> _Ground:

@@ -1,0 +1,98 @@
+"""What an audit reads of a data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from amends.dataset.build import joined, manifest
+from amends.dataset.folder import SPLITS, DataFolder, current, read_records
+from amends.dataset.versions import current_records
+from amends.records import Annotation, Exchange, Json, Scenario
+from amends.signature import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Records of a data folder, current ones only."""
+
+    version: str
+    digest: str
+    """Of the exchanges, 12 hex."""
+    scenarios: Sequence[Scenario]
+    exchanges: Sequence[Exchange]
+    """With gold, in the order of their ids."""
+    annotations: Sequence[Annotation]
+    plan: Mapping[str, Json]
+    """Reply id to what its writer aimed at."""
+    comparisons: Sequence[Json]
+    """Rankings."""
+
+    def of(self, split: str) -> list[Exchange]:
+        """Exchanges of one split.
+
+        Args:
+            split: train, validation or test.
+        """
+        return [e for e in self.exchanges if e.split == split]
+
+    def kind(self, reply_id: str) -> str:
+        """Planned or ordinary.
+
+        Args:
+            reply_id: of a reply of the folder.
+        """
+        return str(self.plan.get(reply_id, {}).get("kind", "ordinary"))
+
+
+def read_material(folder: DataFolder) -> Material:
+    """Read a folder.
+
+    Args:
+        folder: of the form of data/.
+
+    Raises:
+        InputError: with every problem of a file.
+    """
+    exchanges = sorted(joined(current_records(folder), str(folder.path)), key=lambda e: e.id)
+
+    def optional(name: str, kind: str) -> list[Json]:
+        path = folder.path / name
+        return current([record for _, record in read_records(path, kind)]) if path.is_file() else []
+
+    return Material(
+        str(manifest(folder).get("version")),
+        digest(e.to_dict() for e in exchanges),
+        folder.scenarios(),
+        exchanges,
+        folder.annotations(),
+        {record["reply_id"]: record for record in optional("plan.jsonl", "plan")},
+        optional("comparisons.jsonl", "comparison"),
+    )
+
+
+def level(exchange: Exchange, dimension: str) -> float | None:
+    """Gold level, people's where there is any.
+
+    Args:
+        exchange: with gold.
+        dimension: one of DIMENSIONS.
+    """
+    gold = exchange.gold or {}
+    kind = "person" if "person" in gold else "model"
+    value: float | None = gold[kind]["levels"][dimension] if kind in gold else None
+    return value
+
+
+def shown(exchange: Exchange) -> set[str]:
+    """Behaviours in gold, people's where there is any.
+
+    Args:
+        exchange: with gold.
+    """
+    gold = exchange.gold or {}
+    kind = "person" if "person" in gold else "model"
+    return {b["code"] for b in gold[kind]["behaviours"]} if kind in gold else set()
+
+
+__all__ = ["SPLITS", "Material", "level", "read_material", "shown"]
