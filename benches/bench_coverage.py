@@ -275,7 +275,7 @@ def table(rows: list[tuple[Cell, dict[str, float]]], simulations: int, seconds: 
         "`p <= .05` is the share of p-values at or below 0.05 where the null is true; `width` is the mean width, and,",
         "for prediction-powered estimates `ratio` is the mean width over that of the labels alone.",
         "",
-        "The verdict asks for 93 to 97% at 100 and 300 clusters, and at 30 of equal size; elsewhere for 93 to 99%. Where",
+        "The verdict asks for 93 to 97% at 100 and 300 clusters, and at 30 of equal size; else for 93 to 99%. Where",
         "five to eight clusters come out wider than that, many resamples hold one value only and Gaffke's bound stands",
         "in: it never covers too little, and at so few clusters nothing shorter can promise that.",
         "",

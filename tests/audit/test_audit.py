@@ -34,7 +34,7 @@ def exchange(name: str, levels: tuple[float | None, ...], split: str = "test", *
 
 
 def material(exchanges: list[Exchange], **more: Any) -> Material:
-    scenarios = {e.scenario_id: Scenario(e.scenario_id or "", TURNS, e.context, e.split) for e in exchanges}
+    scenarios = {e.scenario_id: Scenario(e.scenario_id or "", TURNS, e.split, e.context) for e in exchanges}
     return Material(
         "9.9.9", "0" * 12, list(scenarios.values()), exchanges, more.get("annotations", []), more.get("plan", {}),
         more.get("comparisons", []),
