@@ -118,6 +118,7 @@ def test_difference_in_differences(amends) -> None:
             "no reply of a.jsonl has meta.agnt; fields of its own: meta.a",
         ),
         (["a.jsonl", "b.jsonl", "--pair-by", "agent"], "unknown field 'agent'"),
+        (["a.jsonl", "b.jsonl", "--pair-by", "id"], "no value of id stands on both sides"),
         (["a.jsonl", "b.jsonl", "--control", "a.jsonl", "b.jsonl"], "--control needs --cluster"),
         (["a.jsonl", "b.jsonl", "a.jsonl", "--margin", "1"], "exactly two sides"),
         (["a.jsonl", "nowhere.jsonl"], "nowhere.jsonl"),

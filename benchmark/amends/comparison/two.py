@@ -15,6 +15,7 @@ from amends.comparison.matching import Pairs
 from amends.comparison.sides import STRATA, Side, Unit
 from amends.comparison.spread import runs_apart
 from amends.comparison.wording import notes_on, signature_of
+from amends.errors import UsageError
 from amends.records import DIMENSIONS
 from amends.rubric.definitions import behaviours
 from amends.statistics.adjusted import standardised
@@ -50,8 +51,13 @@ def compare_two(a: Side, b: Side, asked: Asked) -> Comparison:
 
     Returns:
         Every number with n and interval; what cannot be computed says why.
+
+    Raises:
+        UsageError: a key was asked for and no value of it stands on both sides.
     """
     found = matching.pairs(a, b)
+    if found is None and asked.pair_by:
+        raise UsageError(f"no value of {asked.pair_by} stands on both sides, so nothing can be paired by it")
     if found is None:
         return _finish((a, b), asked, None, _unpaired(a, b, asked))
     return _finish((a, b), asked, found, _paired(found, asked))
