@@ -155,7 +155,7 @@ def _skewed(parts: _Parts, log: Log, error: float, freedom: int) -> tuple[float,
     """
     from scipy.special import stdtrit
 
-    sums = np.sort(np.bincount(codes(log.clusters), weights=parts.phi))
+    sums = np.sort(np.bincount(codes(log.clusters), weights=parts.phi)).astype(np.float64)
     t, flat = studentised(sums[:, None], np.ones((len(sums), 1)), SEED)
     limit = float(stdtrit(freedom, 0.975))
     if flat[0] > FLAT_SHARE:
