@@ -36,8 +36,9 @@ METHODS = f"{MEAN_METHOD}+gaffke+{SHARE_METHOD}"
 
 _NOISE = 1e-12
 """A standard error below this is rounding: the clusters do not differ."""
-FLAT_SHARE = 0.024
-"""With more resamples than this without spread, the bootstrap's t is not trusted."""
+FLAT_SHARE = 0.005
+"""With more resamples than this without spread, the bootstrap's t is not trusted. Simulated: at 2.4% paired differences
+of 12 clusters are covered in 92%, at 0.1% means of 30 clusters of which 80% stand at one level in over 99%."""
 
 
 def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[Floats, Floats]:
