@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 from tests.checks.conftest import AUTHOR, CUSTOMERS, REPLIES, Change, annotation, read, spoil, turns, write
 
 from amends.checks import check
+from amends.dataset.build import build
+from amends.dataset.folder import DataFolder
 
 Json = dict[str, Any]
 
@@ -167,6 +171,26 @@ def test_a_released_record_is_never_edited(folder: Path) -> None:
 def test_a_released_record_that_is_gone_is_missed(folder: Path) -> None:
     spoil(folder, ANN, lambda records: records.pop())
     assert any("no such record" in p.found and "versions" in p.file for p in check([str(folder)]).problems)
+
+
+def freeze(folder: Path) -> None:
+    held = hashlib.sha256((folder / "exchanges" / "test.jsonl").read_bytes()).hexdigest()
+    frozen = {"test": {"version": "1.0.0", "sha256": held}}
+    (folder / "FROZEN.json").write_text(json.dumps(frozen), encoding="utf-8")
+    build(DataFolder(folder), "1.0.0")
+
+
+def test_a_frozen_split_stays(folder: Path) -> None:
+    freeze(folder)
+    assert not check([str(folder)]).problems
+    scenario = json.loads((folder / "scenarios.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert scenario["split"] == "test"
+    spoil(folder, ANN, lambda records: records[-1]["levels"].update(empathy=1))
+    (folder / "versions" / "1.0.0.json").unlink()
+    build(DataFolder(folder), "1.0.1")
+    found = [p for p in check([str(folder)]).problems if "frozen" in p.expected]
+    assert len(found) == 1, "a rebuilt test split is in order with itself and not with what was frozen"
+    assert "raise the major version" in found[0].remedy
 
 
 def test_the_manifest_knows_every_file(folder: Path) -> None:

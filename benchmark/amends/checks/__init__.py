@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from amends.checks import duplicates, files, ids, leakage, mend, personal, references, spans
-from amends.checks.built import built_problems, manifest_problems, version_problems
+from amends.checks.built import built_problems, frozen_problems, manifest_problems, version_problems
 from amends.checks.files import Group, read_groups
 from amends.errors import Problem
 
@@ -27,6 +27,7 @@ CHECKS: dict[str, Check] = {
     "personal data": personal.problems,
     "manifest": manifest_problems,
     "versions": version_problems,
+    "frozen": frozen_problems,
     "build": built_problems,
 }
 """Name to check, in the order in which they run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,25 @@ def version_problems(group: Group) -> Iterator[Problem]:
                     expects = f"{expected} as in version {path.stem}"
                     remedy = "restore it; a correction is a new line with a new id and supersedes"
                     yield Problem(place[0].name, place[1].number, "$", found, expects, remedy)
+
+
+def frozen_problems(group: Group) -> Iterator[Problem]:
+    """A split that FROZEN.json names and that is not what it was: scorers were tuned knowing that it stays."""
+    if group.folder is None:
+        return
+    for split, stood in sorted(_object(group.folder.path / "FROZEN.json").items()):
+        path = group.folder.path / "exchanges" / f"{split}.jsonl"
+        now = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "none"
+        wanted = stood.get("sha256") if isinstance(stood, dict) else None
+        if now != wanted:
+            found = f"content with SHA-256 {now[:12]}"
+            expected = f"{str(wanted)[:12]}, as it was frozen in version {_version(stood)}"
+            remedy = "restore it; if it must change, freeze it anew in FROZEN.json and raise the major version"
+            yield Problem(str(path), None, "$", found, expected, remedy)
+
+
+def _version(stood: object) -> str:
+    return str(stood.get("version")) if isinstance(stood, dict) else "unknown"
 
 
 def _sum(record: Json) -> str:

@@ -17,7 +17,7 @@ from amends.jsonl import canonical, dumps, pretty, write_whole
 from amends.records import Annotation, Exchange, Json, Reply, Scenario
 
 _STAMP = re.compile(r"^( +description: )amends .*$", re.MULTILINE)
-_LISTED = ("*.json", "*.jsonl", "*.md", "LICENSE")
+_LISTED = ("*.json", "*.jsonl", "*.md", "*.svg", "LICENSE")
 _UNLISTED = ("manifest.json", "TEST_USE.md")
 
 
