@@ -11,6 +11,7 @@ from tests.comparison.conftest import MISSING, side
 
 from amends.comparison.two import Asked, compare_two
 from amends.comparison.wording import SAMPLING_ONLY
+from amends.errors import UsageError
 from amends.signature import parse
 
 ASKED = Asked()
@@ -45,7 +46,7 @@ def test_what_could_not_be_judged_is_left_out_and_counted() -> None:
     found = compare_two(a, b, ASKED)
     effect = found.dimensions["empathy"]
     assert (effect.better.n, effect.left_out) == (5, 2)
-    assert any("could not judge 2" in note for note in found.notes)
+    assert any("2 could not be judged" in note for note in found.notes)
 
 
 def test_failing_on_purpose_does_not_pay() -> None:
@@ -129,8 +130,10 @@ def test_equal_sides_show_no_difference_and_keep_an_interval_of_shares() -> None
     found = compare_two(side("a", levels), side("b", levels), Asked(margin=0.5))
     effect = found.dimensions["empathy"]
     assert (effect.better.value, effect.mean.value, effect.p) == (0.5, 0.0, 1.0)
-    # no pair differs: there is no standard error, so no smallest visible difference and no verdict on a margin
-    assert (effect.visible, effect.margin) == (None, None)
+    # no pair differs: there is no standard error, so no smallest visible difference; the margin rests on the bound
+    assert effect.visible is None
+    assert effect.margin is not None
+    assert (effect.margin.low, effect.margin.high) == (effect.mean.low, effect.mean.high)
     assert effect.better.low is not None
     assert effect.better.low < 0.5
 
@@ -201,3 +204,45 @@ def test_the_order_of_the_replies_changes_nothing(order: list[int]) -> None:
     mixed = compare_two(side("a", [x[i] for i in order], keys=order), side("b", y), ASKED)
     assert plain.dimensions["empathy"].better == mixed.dimensions["empathy"].better
     assert plain.dimensions["empathy"].p == mixed.dimensions["empathy"].p
+
+
+# --- found by an adversarial review ---------------------------------------------------------------------------------
+
+
+def test_thousands_of_clusters_a_side_are_compared() -> None:
+    """The number of ways to deal 1,400 clusters is no float."""
+    a, b = side("a", [1, 2, 3, 4] * 175), side("b", [2, 3, 4, 5] * 175, keys=range(5000, 5700))
+    effect = compare_two(a, b, ASKED).dimensions["empathy"]
+    assert effect.p is not None
+    assert effect.p < 1e-6
+    shared = [list(range(700)) * 2]
+    a = side("a", [1, 2] * 700, clusters=shared, keys=range(1400))
+    b = side("b", [2, 2] * 700, clusters=shared, keys=range(5000, 6400))
+    assert compare_two(a, b, Asked(cluster=("meta.agent",))).dimensions["empathy"].p is not None
+
+
+@pytest.mark.parametrize("fields", [("meta.x", "meta.y"), ("meta.y", "meta.x")])
+def test_unpaired_groupings_are_decided_over_both_sides(fields: tuple[str, ...]) -> None:
+    """Agents lie within teams on one side and move between teams on the other: over both they cross."""
+    agents, teams = list(range(12)), [i % 4 for i in range(12)]
+    groups = (agents, teams) if fields[0] == "meta.x" else (teams, agents)
+    moved = (agents, [3] * 12) if fields[0] == "meta.x" else ([3] * 12, agents)
+    a = side("a", [1, 2, 3] * 4, clusters=groups)
+    b = side("b", [2, 3, 4] * 4, clusters=moved, keys=range(20, 32))
+    with pytest.raises(UsageError, match="cross one another"):
+        compare_two(a, b, Asked(cluster=fields))
+    nested = side("b", [2, 3, 4] * 4, clusters=groups, keys=range(20, 32))
+    assert compare_two(a, nested, Asked(cluster=fields)).design["clusters"] == [4, 4]
+
+
+def test_three_crossed_groupings_are_refused() -> None:
+    groups = [[0, 0, 1, 1, 2, 2], [0, 1, 2, 0, 1, 2], [0, 1, 1, 2, 2, 0]]
+    a, b = side("a", [1, 2, 3, 1, 2, 3], clusters=groups), side("b", [2, 2, 3, 3, 2, 1], clusters=groups)
+    with pytest.raises(UsageError, match="two at most"):
+        compare_two(a, b, Asked(cluster=("x", "y", "z")))
+
+
+def test_five_clusters_promise_no_visible_difference() -> None:
+    """Sign flips of five clusters cannot go below 0.0625: no difference would ever be shown."""
+    found = compare_two(side("a", [1, 2, 3, 2, 1]), side("b", [2, 3, 3, 4, 2]), Asked(margin=0.5))
+    assert found.dimensions["empathy"].visible is None

@@ -170,3 +170,16 @@ def test_too_few_labels_on_one_side_give_no_difference() -> None:
     found = corrected_difference(log(), log(np.arange(60) < 5), (-4, 4))
     assert (found.estimate.value, found.p) == (None, None)
     assert found.estimate.note == "fewer than 10 labeled clusters on one side (5)"
+
+
+def test_an_interval_of_superiority_never_contradicts_shared_clusters() -> None:
+    """Groups that move together within clusters: the interval must use the covariance that the test uses."""
+    from amends.statistics.groups import Group, superiority
+
+    random = np.random.default_rng(1)
+    of = np.repeat(np.arange(20), 5)
+    base = random.normal(0, 2, 20)[of]
+    a, b = base + random.normal(0, 0.3, 100), base + 0.6 + random.normal(0, 0.3, 100)
+    found = superiority(Group(a, of.tolist()), Group(b, of.tolist()))
+    assert found.p is not None
+    assert (found.p < 0.05) == (found.estimate.low > 0.5)

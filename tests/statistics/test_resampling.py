@@ -107,7 +107,7 @@ def test_the_smallest_p_is_that_of_clusters_that_all_agree(groups: int, expected
 
 def test_the_first_pattern_is_the_observed_one() -> None:
     for groups in (3, EXACT_FLIPS, EXACT_FLIPS + 1):
-        assert (signs(groups, 1)[0] == 1).all()
+        assert (next(signs(groups, 1))[0] == 1).all()
 
 
 def test_no_difference_anywhere_is_p_1() -> None:

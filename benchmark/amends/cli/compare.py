@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from amends.comparison.blinded import Blinded, Rated, blinded, key_name, rated
 from amends.comparison.control import ASSIGNMENTS, compare_controlled
 from amends.comparison.corrected import corrected_changes, corrected_side
 from amends.comparison.several import compare_several
-from amends.comparison.sides import Fields, Side, load_side
+from amends.comparison.sides import Fields, Side, load_side, named_apart
 from amends.comparison.two import Asked, compare_two
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
@@ -95,6 +96,7 @@ def command(
     def side(one: str) -> Side:
         return load_side(one, scorer, texts if source else None, fields, tell)
 
+    _refuse_what_does_not_go_together(what, control, margin, labels, sheet, ratings)
     if sheet is not None or ratings:
         if control is not None or len(what) != 2 or (sheet is not None and ratings):
             raise UsageError("--sheet and --ratings take exactly two sides, no --control, and not each other")
@@ -107,9 +109,11 @@ def command(
         return 1 if tell.count else 0
     if labels and (control is not None or len(what) != 2):
         raise UsageError("--labels takes exactly two sides and no --control")
-    text, document = _compared(what, control, side, Asked(pair_by, cluster, margin, seed), assignment)
+    paths = (*what, *(control or ()))
+    loaded_sides = named_apart([side(one) for one in paths], paths)
+    text, document = _compared(loaded_sides, control is not None, Asked(pair_by, cluster, margin, seed), assignment)
     if labels:
-        sides = side(what[0]), side(what[1])
+        sides = loaded_sides[0], loaded_sides[1]
         more, extra = _with_labels(sides, labels, assume_random, tell)
         text, document = f"{more}\n{text}", document | {"corrected": extra}
     click.echo(pretty(document).decode() if as_json else text, nl=False)
@@ -131,7 +135,9 @@ def _read_key(key: Path | None, first: Path) -> dict[str, Any]:
     try:
         read: dict[str, Any] = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError:
-        raise UsageError(f"{path} is no key of a sheet") from None
+        read = {}
+    if not isinstance(read, dict) or not isinstance(read.get("pairs"), dict) or "data" not in read:
+        raise UsageError(f"{path} is no key of a sheet (FILE.key.json, as --sheet writes it)")
     return read
 
 
@@ -155,25 +161,41 @@ def _with_labels(
     return "\n".join([corrected_changes_text(changes, adjusted, found.makers), *map(corrected_text, each)]), document
 
 
-def _compared(
-    what: tuple[str, ...],
-    control: tuple[str, str] | None,
-    side: Callable[[str], Side],
-    asked: Asked,
-    assignment: str,
-) -> tuple[str, dict[str, Any]]:
-    if control is not None:
-        if len(what) != 2:
-            raise UsageError("--control takes exactly A (treated, before) and B (treated, after)")
-        if not asked.cluster:
-            raise UsageError("--control needs --cluster FIELD: the agents, e.g. --cluster meta.agent")
-        controlled = compare_controlled([side(one) for one in (*what, *control)], assignment, asked.seed)
-        return controlled_text(controlled), controlled.to_dict()
-    sides = [side(one) for one in what]
+def _compared(sides: list[Side], controlled: bool, asked: Asked, assignment: str) -> tuple[str, dict[str, Any]]:
+    if controlled:
+        against = compare_controlled(sides, assignment, asked.seed)
+        return controlled_text(against), against.to_dict()
     if len(sides) > 2:
-        if asked.cluster or asked.margin is not None:
-            raise UsageError("--cluster and --margin take exactly two sides")
         several = compare_several(sides, asked.seed)
         return several_text(several), several.to_dict()
     found = compare_two(sides[0], sides[1], asked)
     return comparison_text(found), found.to_dict()
+
+
+def _refuse_what_does_not_go_together(
+    what: tuple[str, ...],
+    control: tuple[str, str] | None,
+    margin: float | None,
+    labels: tuple[str, ...],
+    sheet: Path | None,
+    ratings: tuple[Path, ...],
+) -> None:
+    context = click.get_current_context()
+    cluster = context.params["cluster"]
+    if control is not None and len(what) != 2:
+        raise UsageError("--control takes exactly A (treated, before) and B (treated, after)")
+    if control is not None and not cluster:
+        raise UsageError("--control needs --cluster FIELD: the agents, e.g. --cluster meta.agent")
+    if len(what) > 2 and (cluster or margin is not None):
+        raise UsageError("--cluster and --margin take exactly two sides")
+    if control is not None and margin is not None:
+        raise UsageError("--margin is not for --control: it asks about two sides")
+    if margin is not None and not math.isfinite(margin):
+        raise UsageError(f"--margin must be a number of levels above 0, not {margin}")
+    if (sheet is not None or ratings) and (labels or margin is not None):
+        raise UsageError("--sheet and --ratings go without --labels and --margin")
+    if ratings and cluster:
+        raise UsageError("--ratings takes pairs as they are; leave --cluster out")
+    given = context.get_parameter_source("assignment")
+    if control is None and given is not None and given.name == "COMMANDLINE":
+        raise UsageError("--assignment says how agents came into the groups of --control, which is not given")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
@@ -52,6 +53,8 @@ def command(
     scenarios (or clusters a side) show that one.
     """
     tell = ProblemPrinter()
+    if difference is not None and not math.isfinite(difference):
+        raise UsageError(f"--difference must be a number of levels above 0, not {difference}")
     wanted = Wanted(_sizes(sizes), difference, seed)
     if len(pilot) not in (0, 2):
         raise UsageError("plan takes a pilot of two sides, A and B, or none")

@@ -51,6 +51,8 @@ def command(
     without it the report leaves them out and says so. With --labels the scorer's numbers are corrected by the labels
     of a part that was drawn by lot; with --outcome levels stand against what happened after the reply.
     """
+    if "-" in what and (labels or outcome_field):
+        raise UsageError("--labels and --outcome read their file twice, which standard input cannot be; save it first")
     tell = ProblemPrinter()
 
     def texts() -> Mapping[str, Exchange]:
@@ -63,6 +65,8 @@ def command(
     outcomes = [outcome(side, outcome_field) for side in sides] if outcome_field else []
     if page is not None:
         _write_page(page, stored)
+        if corrected or outcomes:
+            click.echo("the page shows the scorer's own numbers; --labels and --outcome print here only", err=True)
     if as_json:
         documents = [s.result.to_dict() for s in stored]
         for document, one in zip(documents, corrected, strict=False):

@@ -163,8 +163,17 @@ def _votes(
     empty = dict.fromkeys(DIMENSIONS, 0)
     wrong = []
     for rows in sheets:
+        headings = set().union(*rows) if rows else set()
+        lacking = [h for h in ("pair", *[name.lower() for name in dimension_names().values()]) if h not in headings]
+        if lacking:
+            raise UsageError(f"a sheet of ratings lacks the columns: {', '.join(lacking)}")
+        seen: set[str] = set()
         for row in rows:
             number = row.get("pair", "").strip().removesuffix(".0")
+            if number in seen:
+                wrong.append(f"pair {number}: a second row in one sheet")
+                continue
+            seen.add(number)
             if number not in pairs:
                 wrong.append(f"pair {number!r}: not in the key")
                 continue

@@ -10,6 +10,7 @@ import numpy as np
 
 from amends.comparison import matching
 from amends.comparison.effects import MEASURES
+from amends.comparison.grouping import labels_of
 from amends.comparison.sides import Side
 from amends.comparison.wording import NOT_RANDOM, SAMPLING_ONLY, signature_of
 from amends.records import DIMENSIONS
@@ -17,7 +18,6 @@ from amends.statistics.adjusted import difference_in_differences
 from amends.statistics.clusters import mean_estimate
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Group, difference
-from amends.statistics.influence import outermost
 from amends.statistics.multiplicity import holm
 
 ASSIGNMENTS = ("random", "chosen", "unknown")
@@ -66,7 +66,7 @@ def compare_controlled(sides: Sequence[Side], assignment: str, seed: int) -> Con
         assignment: one of ASSIGNMENTS.
         seed: of the draws.
     """
-    labels = [_labels(side) for side in sides]
+    labels = labels_of(sides)
     effects = {d: _dimension(sides, labels, d, seed) for d in DIMENSIONS}
     tested = [d for d in DIMENSIONS if effects[d].p is not None]
     adjusted = dict(zip(tested, holm([effects[d].p or 0.0 for d in tested]), strict=True))
@@ -96,13 +96,6 @@ def compare_controlled(sides: Sequence[Side], assignment: str, seed: int) -> Con
         for d, e in effects.items()
     }
     return Controlled(tuple(side.name for side in sides), design, made, tuple(notes), signature_of(sides, design, seed))
-
-
-def _labels(side: Side) -> list[Any]:
-    if not side.units:
-        return []
-    kept = outermost([[u.clusters[g] for u in side.units] for g in range(len(side.units[0].clusters))])
-    return list(kept[0])
 
 
 def _dimension(sides: Sequence[Side], labels: Sequence[Sequence[Any]], dimension: str, seed: int) -> ControlledEffect:

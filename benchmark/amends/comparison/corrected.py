@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from amends.comparison.effects import MEASURES
+from amends.comparison.grouping import labels_of
 from amends.comparison.matching import read, value
 from amends.comparison.sides import Side, Unit
 from amends.errors import UsageError
@@ -58,15 +59,16 @@ def corrected_side(side: Side, labels: LabelFile, assume_random: bool) -> Correc
         UsageError: no label fits, or the selection is unknown.
     """
     chances = _chances(side, labels, assume_random)
+    own = side, labels_of([side])[0]
     found = {
-        d: {m: ppi.corrected(log_of(side, labels, chances, d, m), LIMITS[m], m != "mean") for m in MEASURES}
+        d: {m: ppi.corrected(log_of(own, labels, chances, d, m), LIMITS[m], m != "mean") for m in MEASURES}
         for d in DIMENSIONS
     }
     ids = {u.id for u in side.units}
     line = signature(
         {
             "data": f"{side.name.replace('|', '_')}@{side.digest}",
-            "n": f"{len(side.units)}/{len(set(_clusters(side.units)))}",
+            "n": f"{len(side.units)}/{len(set(own[1]))}",
             "missing": sum(not u.given for u in side.units),
             "gold": f"{'+'.join(labels.makers)}.{len(chances)}",
             "rubric": version(),
@@ -83,31 +85,41 @@ def _chances(side: Side, labels: LabelFile, assume_random: bool) -> dict[str, fl
     ids = [u.id for u in side.units if u.id in labels.levels]
     if not ids:
         raise UsageError(f"no label is of a reply of {side.name}: the ids of the labels are not among its ids")
-    return labels.weights(ids, assume_random, len(side.units))
+    return labels.weights(ids, assume_random, sum(u.given for u in side.units))
 
 
-def _clusters(units: Sequence[Unit]) -> list[Any]:
-    return [u.clusters[0] if u.clusters else u.key if u.key is not None else ("reply", u.id) for u in units]
-
-
-def log_of(side: Side, labels: LabelFile, chances: Mapping[str, float], dimension: str, measure: str) -> ppi.Log:
+def log_of(
+    labeled: tuple[Side, Sequence[Hashable]],
+    labels: LabelFile,
+    chances: Mapping[str, float],
+    dimension: str,
+    measure: str,
+) -> ppi.Log:
     """One measure of one side as scores and labels.
 
-    A reply that was not given needs no label: it is a breach whoever looks. What the scorer could not judge is left
-    out, labeled or not.
+    A reply that was not given needs no label: it is a breach whoever looks, and it counts once. The weights of the
+    labeled are scaled to the number of replies that were given, so that drawn replies which nobody labeled do not
+    shift the balance between the two. What the scorer could not judge is left out, labeled or not.
 
     Args:
-        side: what was scored.
+        labeled: what was scored, and the cluster of each of its replies.
         labels: of some of its replies.
         chances: inclusion probability of each labeled reply.
         dimension: whose levels count.
         measure: breach, full or mean.
     """
-    kept = [u for u in side.units if value(u, dimension, measure) is not None]
-    scores = np.array([value(u, dimension, measure) for u in kept], dtype=np.float64)
-    own = [_label(u, labels, dimension, measure) for u in kept]
-    probabilities = [1.0 if not u.given else chances.get(u.id, np.nan) for u in kept]
-    return ppi.Log(scores, np.array(own, dtype=np.float64), np.array(probabilities), _clusters(kept))
+    side, clusters = labeled
+    kept = [(u, c) for u, c in zip(side.units, clusters, strict=True) if value(u, dimension, measure) is not None]
+    scores = np.array([value(u, dimension, measure) for u, _ in kept], dtype=np.float64)
+    own = np.array([_label(u, labels, dimension, measure) for u, _ in kept], dtype=np.float64)
+    given = np.array([u.given for u, _ in kept], dtype=bool)
+    drawn = given & ~np.isnan(own)
+    raw = np.array([chances.get(u.id, np.nan) for u, _ in kept], dtype=np.float64)
+    probabilities = np.ones(len(kept))
+    if drawn.any():
+        scale = given.sum() / (1.0 / raw[drawn]).sum()
+        probabilities[drawn] = raw[drawn] / scale
+    return ppi.Log(scores, own, probabilities, [c for _, c in kept])
 
 
 def _label(unit: Unit, labels: LabelFile, dimension: str, measure: str) -> float:
@@ -143,11 +155,12 @@ def corrected_changes(
             "labeled. Give the replies of A and B ids of their own"
         )
     chances = [_chances(side, labels, assume_random) for side in (a, b)]
+    both = list(zip((a, b), labels_of((a, b)), strict=True))
     found: dict[str, dict[str, Tested]] = {}
     for d in DIMENSIONS:
         found[d] = {}
         for m in MEASURES:
-            logs = [log_of(side, labels, own, d, m) for side, own in zip((a, b), chances, strict=True)]
+            logs = [log_of(one, labels, own, d, m) for one, own in zip(both, chances, strict=True)]
             limits = (LIMITS[m][0] - LIMITS[m][1], LIMITS[m][1] - LIMITS[m][0])
             found[d][m] = ppi.corrected_difference(logs[0], logs[1], limits)
     tested = {d: p for d in DIMENSIONS if (p := found[d]["mean"].p) is not None}

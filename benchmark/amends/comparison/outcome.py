@@ -13,14 +13,17 @@ from amends.errors import UsageError
 from amends.logs.fields import reader
 from amends.records import DIMENSIONS
 from amends.rubric.definitions import version
-from amends.signature import signature
-from amends.statistics.correlation import spearman
+from amends.signature import SEED, signature
+from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Tested
 from amends.statistics.multiplicity import holm
+from amends.statistics.percentile import Resampling, spearman_drawn
 from amends.statistics.regression import METHOD, slope_within
 
 HELD = ("fault", "intensity")
 """What is held fixed: an angrier customer gets other replies and gives other marks."""
+UNKNOWN = ("none", "nan", "inf", "-inf", "")
+"""Texts and values that stand for no outcome."""
 CAUTION = (
     "A slope is how outcomes differ among replies that differ in level, not what raising a level would do: agents and "
     "cases differ in more than fault and intensity."
@@ -35,9 +38,8 @@ class OutcomeEffect:
     """Outcome per level, fault and intensity held fixed."""
     p_adjusted: float | None
     """Holm over the three dimensions."""
-    rho: float | None
+    rho: Estimate
     """Spearman's rank correlation, nothing held fixed."""
-    rho_n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def outcome(side: Side, field: str) -> Outcome:
     units = [u for u in side.units if u.item is not None]
     raw = [of(u.item[0]) for u in units if u.item is not None]
     values = [_number(v) for v in raw]
-    wrong = sorted({repr(v) for v, x in zip(raw, values, strict=True) if v is not None and x is None})
+    pairs = zip(raw, values, strict=True)
+    wrong = sorted({repr(v) for v, x in pairs if x is None and str(v).strip().lower() not in UNKNOWN})
     if wrong:
         shown = ", ".join(wrong[:5])
         raise UsageError(f"{field} must hold numbers, or true and false; {side.name} has: {shown}")
@@ -92,7 +95,7 @@ def outcome(side: Side, field: str) -> Outcome:
         tuple(STRATA[i] for i in places),
         len(kinds),
         sum(v is None for v in values) + len(side.units) - len(units),
-        {d: OutcomeEffect(e.slope, adjusted.get(d), e.rho, e.rho_n) for d, e in effects.items()},
+        {d: OutcomeEffect(e.slope, adjusted.get(d), e.rho) for d, e in effects.items()},
         signature(
             {
                 "data": f"{side.name.replace('|', '_')}@{side.digest}",
@@ -115,9 +118,10 @@ def _number(value: Any) -> float | None:
         if text in ("true", "false", "yes", "no"):
             return float(text in ("true", "yes"))
         try:
-            return float(text) if text else None
+            number = float(text) if text else None
         except ValueError:
             return None
+        return number if number is not None and np.isfinite(number) else None
     return None
 
 
@@ -133,5 +137,9 @@ def _effect(units: list[Unit], values: list[float | None], dimension: str, place
     ]
     x, y = np.array([k[1] for k in kept]), np.array([k[2] for k in kept])
     strata = [tuple(k[0].stratum[i] for i in places) for k in kept]
-    slope = slope_within(x, y, strata, [_cluster(k[0]) for k in kept])
-    return OutcomeEffect(slope, None, spearman(x, y) if len(kept) else None, len(kept))
+    clusters = [_cluster(k[0]) for k in kept]
+    slope = slope_within(x, y, strata, clusters)
+    rho = Estimate(None, None, None, 0, 0, None, "no reply has both a level and an outcome")
+    if kept:
+        rho = spearman_drawn(x, y, Resampling.of(clusters, SEED)).estimate()
+    return OutcomeEffect(slope, None, rho)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from amends.comparison import matching
+from amends.comparison.grouping import labels_of
 from amends.comparison.sides import Side
 from amends.errors import UsageError
 from amends.records import DIMENSIONS, Exchange
@@ -18,6 +19,7 @@ from amends.signature import SEED, digest, signature
 from amends.statistics.clusters import MIN_CLUSTERS, cluster_sums
 from amends.statistics.influence import outermost
 from amends.statistics.power import POWER, SIMULATIONS, Draws, Pilot, simulate, simulate_unpaired
+from amends.statistics.resampling import smallest_p
 
 SIZES = (25, 50, 100, 200, 400, 800)
 MOST = {"better": 0.5, "breach": 1.0, "full": 1.0, "mean": 4.0}
@@ -91,8 +93,8 @@ def _texts(by_size: Mapping[int, Any]) -> dict[str, Any]:
     return {str(n): value for n, value in by_size.items()}
 
 
-Simulate = Callable[[str, str, int], Draws]
-"""Dimension, measure, clusters -> simulated comparisons."""
+Simulate = Callable[[str, str, int], Draws | None]
+"""Dimension, measure, clusters -> simulated comparisons; None where the pilot does not vary or has too few clusters."""
 
 
 def plan_from_pilot(a: Side, b: Side, wanted: Wanted) -> Planned:
@@ -110,17 +112,20 @@ def plan_from_pilot(a: Side, b: Side, wanted: Wanted) -> Planned:
     name = f"{a.name} and {b.name}"
     digests = f"{a.name.replace('|', '_')}@{a.digest}+{b.name.replace('|', '_')}@{b.digest}"
     if found is None:
-        pilots = [_groups(side) for side in (a, b)]
-        count = min(len(p.sums) for p in pilots[0]["empathy"].values()), len(pilots[1]["empathy"]["mean"].sums)
+        pilots = [_groups(side, own) for side, own in zip((a, b), labels_of((a, b)), strict=True)]
+        count = [max(len(p["mean"].sums) for p in pilot.values()) for pilot in pilots]
 
         source = _Source(name, digests, "unpaired", min(count), len(a.units) + len(b.units))
-        return _planned(
-            source, lambda d, m, n: simulate_unpaired(pilots[0][d][m], pilots[1][d][m], n, wanted.seed), wanted
-        )
+
+        def unpaired(d: str, m: str, n: int) -> Draws | None:
+            sides = pilots[0][d][m], pilots[1][d][m]
+            return simulate_unpaired(*sides, n, wanted.seed) if _varies(*sides) else None
+
+        return _planned(source, unpaired, wanted)
     table = {d: {m: _of(found, d, m) for m in MOST} for d in DIMENSIONS}
     groups = min(len(set(labels)) for labels in outermost(found.groupings))
     source = _Source(name, digests, "paired", groups, sum(map(len, found.a)) + sum(map(len, found.b)))
-    return _planned(source, lambda d, m, n: simulate(table[d][m], n, wanted.seed), wanted)
+    return _planned(source, _paired_draws(table, wanted.seed), wanted)
 
 
 def plan_from_gold(exchanges: Sequence[Exchange], split: str, wanted: Wanted) -> Planned:
@@ -149,7 +154,11 @@ def plan_from_gold(exchanges: Sequence[Exchange], split: str, wanted: Wanted) ->
     pilots = {d: {m: _of_levels([(x[d], y[d]) for x, y in pairs], m) for m in MOST} for d in DIMENSIONS}
     data = f"{split}@{digest(e.to_dict() for e in exchanges)}"
     source = _Source(f"the released {split} set", data, "paired", len(pairs), 2 * len(pairs))
-    return _planned(source, lambda d, m, n: simulate(pilots[d][m], n, wanted.seed), wanted)
+    return _planned(source, _paired_draws(pilots, wanted.seed), wanted)
+
+
+def _paired_draws(pilots: Mapping[str, Mapping[str, Pilot]], seed: int) -> Simulate:
+    return lambda d, m, n: simulate(pilots[d][m], n, seed) if _varies(pilots[d][m]) else None
 
 
 def _of_levels(pairs: Sequence[tuple[float | None, float | None]], measure: str) -> Pilot:
@@ -171,15 +180,15 @@ def _of(found: matching.Pairs, dimension: str, measure: str) -> Pilot:
     return Pilot(*cluster_sums(each.values.tolist(), list(labels)))
 
 
-def _groups(side: Side) -> dict[str, dict[str, Pilot]]:
+def _groups(side: Side, clusters: Sequence[Hashable]) -> dict[str, dict[str, Pilot]]:
     """Levels of one side by cluster; P(better) is planned for paired comparisons only."""
     made: dict[str, dict[str, Pilot]] = {}
     for dimension in DIMENSIONS:
         made[dimension] = {}
         for measure in ("breach", "full", "mean"):
-            kept = [(u, v) for u in side.units if (v := matching.value(u, dimension, measure)) is not None]
-            labels = [u.clusters[0] if u.clusters else u.key if u.key is not None else u.id for u, _ in kept]
-            made[dimension][measure] = Pilot(*cluster_sums([v for _, v in kept], labels))
+            whole = zip(side.units, clusters, strict=True)
+            kept = [(c, v) for u, c in whole if (v := matching.value(u, dimension, measure)) is not None]
+            made[dimension][measure] = Pilot(*cluster_sums([v for _, v in kept], [c for c, _ in kept]))
     return made
 
 
@@ -188,7 +197,10 @@ def _planned(source: _Source, draws: Simulate, wanted: Wanted) -> Planned:
     if groups < MIN_CLUSTERS:
         raise UsageError(f"a pilot needs {MIN_CLUSTERS} clusters or more, and {source.name} has {groups}")
     measures = [m for m in MOST if kind == "paired" or m != "better"]
-    visible = {d: {m: {n: _visible(draws(d, m, n), MOST[m]) for n in sizes} for m in measures} for d in DIMENSIONS}
+    least = {n: smallest_p(n) if kind == "paired" else 0.0 for n in sizes}
+    visible = {
+        d: {m: {n: _visible(draws(d, m, n), MOST[m], least[n]) for n in sizes} for m in measures} for d in DIMENSIONS
+    }
     top = max((v.family or v.alone or 0.0) for d in DIMENSIONS for v in visible[d]["mean"].values()) or MOST["mean"]
     grid = np.linspace(0.0, min(top * 1.2, MOST["mean"]), STEPS + 1)
     curves = {d: {n: _curve(draws(d, "mean", n), grid.tolist()) for n in sizes} for d in DIMENSIONS}
@@ -206,19 +218,31 @@ def _planned(source: _Source, draws: Simulate, wanted: Wanted) -> Planned:
     return Planned(source.name, design, visible, curves, needed, line)
 
 
-def _visible(draws: Draws, most: float) -> Visible:
-    return Visible(draws.visible(most), draws.visible(most, alpha=0.05 / FAMILY))
+def _visible(draws: Draws | None, most: float, least: float) -> Visible:
+    """``least`` is the smallest p that so many clusters can give: below it no difference is ever shown."""
+    if draws is None:
+        return Visible(None, None)
+    alone = draws.visible(most) if least <= 0.05 else None
+    family = draws.visible(most, alpha=0.05 / FAMILY) if least <= 0.05 / FAMILY else None
+    return Visible(alone, family)
 
 
-def _curve(draws: Draws, differences: Sequence[float]) -> list[tuple[float, float]]:
-    return [(x, draws.power(x)) for x in differences]
+def _varies(*pilots: Pilot) -> bool:
+    return all(len(p.sums) >= MIN_CLUSTERS for p in pilots) and any(
+        float(np.abs(p.centred().sums).max()) > 1e-12 for p in pilots
+    )
+
+
+def _curve(draws: Draws | None, differences: Sequence[float]) -> list[tuple[float, float]]:
+    return [] if draws is None else [(x, draws.power(x)) for x in differences]
 
 
 def _needed(draws: Simulate, dimension: str, difference: float) -> int | None:
     """Smallest number of clusters with 80% power in the family of three, by doubling and halving; None above 20,000."""
 
     def enough(n: int) -> bool:
-        return draws(dimension, "mean", n).power(difference, 0.05 / FAMILY) >= POWER
+        made = draws(dimension, "mean", n)
+        return made is not None and made.power(difference, 0.05 / FAMILY) >= POWER
 
     high = MIN_CLUSTERS
     while not enough(high):

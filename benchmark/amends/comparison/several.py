@@ -14,6 +14,7 @@ from amends.comparison.sides import Side
 from amends.comparison.wording import SAMPLING_ONLY, signature_of
 from amends.errors import UsageError
 from amends.records import DIMENSIONS
+from amends.rubric.definitions import dimension_names
 from amends.statistics.clusters import MIN_CLUSTERS
 from amends.statistics.estimate import Estimate
 from amends.statistics.paired import columns
@@ -92,7 +93,7 @@ def compare_several(sides: Sequence[Side], seed: int) -> Several:
         better = columns(table.wins, keys, (0.0, 1.0), seed)
         mean = columns(table.means, keys, (-4.0, 4.0), seed)
         found[dimension] = tuple(
-            PairEffect(names[i], names[j], better[c], mean[c], float(adjusted[row, c]))
+            PairEffect(names[i], names[j], better[c], mean[c], float(adjusted[row, c]) if better[c].n else None)
             for c, (i, j) in enumerate(couples)
         )
         tiers[dimension] = tiers_of(names, found[dimension])
@@ -104,8 +105,24 @@ def compare_several(sides: Sequence[Side], seed: int) -> Several:
         "missing": [sum(not u.given for u in side.units) for side in sides],
         "smallest_p": smallest_p(len(keys)),
     }
-    notes = (SAMPLING_ONLY, *_differing(sides, len(keys)))
+    notes = (*_by_scorer(sides), *_differing(sides, len(keys)), *_thin(found, len(keys)))
     return Several(tuple(names), design, found, tiers, notes, signature_of(sides, design, seed))
+
+
+def _by_scorer(sides: Sequence[Side]) -> list[str]:
+    return [SAMPLING_ONLY] if any(side.judge.get("kind", "program") != "person" for side in sides) else []
+
+
+def _thin(found: Mapping[str, Sequence[PairEffect]], common: int) -> list[str]:
+    """Pairs that rest on fewer scenarios than the others, because some replies could not be judged."""
+    names, notes = dimension_names(), []
+    for dimension, pairs in found.items():
+        fewest = min(pair.better.n for pair in pairs)
+        if fewest < common:
+            notes.append(
+                f"{names[dimension]}: not all replies could be judged; pairs rest on {fewest} to {common} scenarios."
+            )
+    return notes
 
 
 def _differing(sides: Sequence[Side], common: int) -> list[str]:

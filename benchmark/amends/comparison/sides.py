@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,19 @@ def load_side(
     return _side(path.name, items, scorer_card(scorer), fields)
 
 
+def named_apart(sides: Sequence[Side], what: Sequence[str]) -> list[Side]:
+    """Sides of one name bear the path that they were given by.
+
+    Args:
+        sides: as loaded.
+        what: the path of each.
+    """
+    names = [side.name for side in sides]
+    return [
+        replace(side, name=path) if names.count(side.name) > 1 else side for side, path in zip(sides, what, strict=True)
+    ]
+
+
 def _of_run(folder: Path, fields: Fields) -> Side:
     settings = read_settings(folder / "run.json")
     if settings is None or not (folder / "result.json").is_file():
@@ -164,8 +177,13 @@ def _side(
             seen[key] = seen.get(key, 0) + 1
         own = (
             key,
-            # a reply of no known cluster stands alone: it shares its agent with nobody that we know of
-            tuple(("alone", exchange.id) if (c := hashable(group(exchange))) is None else c for group in grouping),
+            # a reply of no known cluster stands alone, or with the reply that it is paired with
+            tuple(
+                ("alone", key if key is not None else (name, exchange.id))
+                if (c := hashable(group(exchange))) is None
+                else c
+                for group in grouping
+            ),
             tuple(getattr(exchange.context, field) for field in STRATA),
         )
         if annotation is None:
@@ -190,9 +208,15 @@ def _known(exchanges: Sequence[Exchange], side: str, asked: Sequence[str]) -> No
 
 
 def hashable(value: Any) -> Hashable:
-    """A value of ``meta`` as something to group by: lists and objects by their text.
+    """A value of ``meta`` as something to group by: lists, objects and numbers by their text.
 
     Args:
         value: any JSON value.
     """
-    return repr(value) if isinstance(value, (dict, list)) else value
+    if isinstance(value, (dict, list)):
+        return repr(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        # a table holds "3" where JSON holds 3
+        return str(int(value)) if value == int(value) else repr(value)
+    plain: Hashable = value
+    return plain

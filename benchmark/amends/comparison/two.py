@@ -11,6 +11,7 @@ import numpy as np
 from amends.comparison import matching
 from amends.comparison.effects import MEASURES, BehaviourEffect, Comparison, DimensionEffect, Margin
 from amends.comparison.examples import examples
+from amends.comparison.grouping import labels_of
 from amends.comparison.matching import Pairs
 from amends.comparison.sides import STRATA, Side, Unit
 from amends.comparison.spread import runs_apart
@@ -19,7 +20,7 @@ from amends.errors import UsageError
 from amends.records import DIMENSIONS
 from amends.rubric.definitions import behaviours
 from amends.statistics.adjusted import standardised
-from amends.statistics.clusters import mean_estimate, share_estimate
+from amends.statistics.clusters import BOUNDED_METHOD, mean_estimate, share_estimate
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Group, Tested, difference, smallest_p, superiority, two_sided_variance
 from amends.statistics.influence import codes, outermost, t_interval
@@ -60,6 +61,9 @@ def compare_two(a: Side, b: Side, asked: Asked) -> Comparison:
         raise UsageError(f"no value of {asked.pair_by} stands on both sides, so nothing can be paired by it")
     if found is None:
         return _finish((a, b), asked, None, _unpaired(a, b, asked))
+    crossed = len(outermost(found.groupings))
+    if crossed > 2:
+        raise UsageError(f"{crossed} --cluster fields cross one another, and compare takes two at most: leave some out")
     return _finish((a, b), asked, found, _paired(found, asked))
 
 
@@ -93,6 +97,8 @@ def _paired(found: Pairs, asked: Asked) -> _Effects:
     exploratory = _paired_behaviours(found, asked.seed)
     kept = outermost(found.groupings)
     groups = min(len(set(labels)) for labels in kept)
+    # dimensions that could be judged on fewer clusters can give less
+    judged = min([groups, *[e.better.clusters for e in effects.values() if e.better.clusters]])
     design = {
         "design": "paired",
         "pair_by": asked.pair_by or "scenario_id",
@@ -104,7 +110,7 @@ def _paired(found: Pairs, asked: Asked) -> _Effects:
         "replies": [sum(map(len, found.a)), sum(map(len, found.b))],
         "without_counterpart": list(found.only),
         "missing": [sum(not u.given for units in side for u in units) for side in (found.a, found.b)],
-        "smallest_p": smallest_flip_p(groups) if groups > 1 else None,
+        "smallest_p": smallest_flip_p(judged) if judged > 1 else None,
     }
     return effects, exploratory, design
 
@@ -157,7 +163,9 @@ def _effect(
 ) -> DimensionEffect:
     mean = moved["mean"]
     visible = None
-    if mean.error is not None and mean.freedom is not None and mean.estimate.low is not None:
+    # where the test cannot reach 5% at all, no difference would be shown
+    can = better.least is None or better.least <= 0.05
+    if can and mean.error is not None and mean.freedom is not None and mean.estimate.low is not None:
         visible = visible_difference(mean.error, mean.freedom)
     return DimensionEffect(
         better.estimate,
@@ -187,14 +195,18 @@ def _times(estimate: Estimate, factor: float) -> Estimate:
 
 def _margin(mean: Tested, margin: float | None) -> Margin | None:
     value = mean.estimate.value
-    if margin is None or value is None or mean.error is None or mean.freedom is None or mean.estimate.low is None:
+    if margin is None or value is None or mean.estimate.low is None or mean.estimate.high is None:
         return None
-    low, high = t_interval(value, mean.error, mean.freedom, LIMITS["mean"], 0.90)
+    if mean.error is None or mean.freedom is None or mean.estimate.method == BOUNDED_METHOD:
+        # Gaffke's 95% ends, which are wider than 90% ones: the verdict errs on the careful side
+        low, high = mean.estimate.low, mean.estimate.high
+    else:
+        low, high = t_interval(value, mean.error, mean.freedom, LIMITS["mean"], 0.90)
     return Margin(margin, low, high, low > -margin, -margin < low and high < margin)
 
 
 def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
-    labels = [_labels(side, place) for place, side in enumerate((a, b))]
+    labels = labels_of((a, b))
     effects = {d: _unpaired_dimension(a, b, labels, d, asked) for d in DIMENSIONS}
     exploratory = []
     for code in behaviours():
@@ -223,14 +235,6 @@ def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
         "smallest_p": smallest_p(parts) if min(counts) > 0 else None,
     }
     return effects, exploratory, design
-
-
-def _labels(side: Side, place: int) -> list[Any]:
-    """One cluster label a reply: of the outermost grouping named, else its scenario, else itself."""
-    if side.units and side.units[0].clusters:
-        kept = outermost([[u.clusters[g] for u in side.units] for g in range(len(side.units[0].clusters))])
-        return list(kept[0])
-    return [u.key if u.key is not None else (place, u.id) for u in side.units]
 
 
 def _unpaired_dimension(
@@ -275,7 +279,7 @@ def _standardised(a: Side, b: Side, labels: Sequence[Sequence[Any]], dimension: 
         return {
             "over": [],
             "difference": None,
-            "without_counterpart": [1.0, 1.0],
+            "without_counterpart": [],
             "note": "none of channel, domain, fault, intensity is known",
         }
     groups, strata = [], []

@@ -53,7 +53,11 @@ def notes_on(a: Side, b: Side, design: Mapping[str, Any], effects: Mapping[str, 
         notes.append(f"Replies without a counterpart are left out: {left}.")
     if design["design"] == "unpaired":
         notes.append("The sides share no key: nothing is paired, and differences in the cases are part of the raw one.")
-    thin = [names[d] for d, e in effects.items() if e.standardised and max(e.standardised["without_counterpart"]) > 0.5]
+    thin = [
+        names[d]
+        for d, e in effects.items()
+        if e.standardised and max(e.standardised["without_counterpart"], default=0.0) > 0.5
+    ]
     if thin:
         notes.append(
             "Over half of one side's cases have no counterpart on the other: the number at equal mix speaks for a "
@@ -61,9 +65,7 @@ def notes_on(a: Side, b: Side, design: Mapping[str, Any], effects: Mapping[str, 
         )
     if design.get("joined"):
         notes.append(f"{design['joined']} clusters were joined, because pairs lie in two of them at once.")
-    notes += [
-        f"{names[d]}: the scorer could not judge {e.left_out:,}; left out." for d, e in effects.items() if e.left_out
-    ]
+    notes += [f"{names[d]}: {e.left_out:,} could not be judged; left out." for d, e in effects.items() if e.left_out]
     return tuple(notes)
 
 

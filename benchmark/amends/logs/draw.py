@@ -39,6 +39,9 @@ def draw(exchanges: Sequence[Exchange], n: int, stratify: str | None, seed: int)
     if not 1 <= n <= len(exchanges):
         raise UsageError(f"--n must lie between 1 and the {len(exchanges):,} replies of the log, not {n:,}")
     of = reader(stratify) if stratify else None
+    if of is not None and all(of(exchange) is None for exchange in exchanges):
+        own = sorted({f"meta.{key}" for exchange in exchanges for key in exchange.meta})
+        raise UsageError(f"no reply has {stratify}; fields of its own: {', '.join(own) or 'none'}")
     strata: dict[Hashable, list[int]] = {}
     for i, exchange in enumerate(exchanges):
         strata.setdefault("all" if of is None else repr(of(exchange)), []).append(i)

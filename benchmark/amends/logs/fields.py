@@ -23,7 +23,8 @@ def reader(name: str) -> Callable[[Exchange], Any]:
     """
     if name.startswith("meta.") and len(name) > len("meta."):
         key = name.removeprefix("meta.")
-        return lambda exchange: exchange.meta.get(key)
+        # an empty cell of a table is a value that is not known
+        return lambda exchange: None if exchange.meta.get(key) == "" else exchange.meta.get(key)
     if name in OWN:
         return lambda exchange: getattr(exchange, name)
     if name in CONTEXT_FIELDS:

@@ -73,9 +73,10 @@ def read_labels(files: Sequence[str]) -> LabelFile:
             if isinstance(item, Problem):
                 wrong.append(item)
                 continue
-            chance = (record.get("meta") or {}).get(DRAW, {}).get("probability")
+            drawn = (record.get("meta") or {}).get(DRAW)
+            chance = drawn.get("probability") if isinstance(drawn, dict) else None
             name = record["id"] if item is None else item.reply_id
-            if isinstance(chance, (int, float)) and 0 < chance <= 1:
+            if isinstance(chance, (int, float)) and not isinstance(chance, bool) and 0 < chance <= 1:
                 probabilities[name] = float(chance)
             if item is not None and item.annotator.role == "annotator":
                 judged.append(item)

@@ -60,8 +60,7 @@ def read_sheet(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         raise UsageError(f"{path} is not there")
     if path.suffix.lower() == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = [[cell or "" for cell in row] for row in csv.reader(file)]
+        table = _rows(path)
     elif path.suffix.lower() == ".xlsx":
         table = _cells(path)
     else:
@@ -70,6 +69,17 @@ def read_sheet(path: Path) -> list[dict[str, str]]:
         raise UsageError(f"{path} holds no table")
     headings = [cell.strip().lower() for cell in table[0]]
     return [dict(zip(headings, row, strict=False)) for row in table[1:] if any(row)]
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Rows of a CSV file as spreadsheets save it: comma, semicolon or tab."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8; save it as CSV UTF-8, or as .xlsx") from None
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
 def _openpyxl() -> Any:

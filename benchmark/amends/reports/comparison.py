@@ -195,7 +195,7 @@ def several_text(found: Several) -> str:
         tiers = [(str(i), ", ".join(map(plain, tier))) for i, tier in enumerate(found.tiers[dimension], start=1)]
         parts.append(table_text((">Tier", "Sides"), tiers, f"{name}: tiers, best first (ties in the alphabet's order)"))
         rows = [_pair_row(pair) for pair in found.pairs[dimension]]
-        headings = ("Second", "First", ">Second better", ">95% interval", ">Mean", ">95% interval", ">p adj.")
+        headings = ("Second", "First", ">Second better", ">95% interval", ">Mean", ">95% interval", ">n", ">p adj.")
         parts.append(table_text(headings, rows, f"{name}: all pairs"))
     family = "p is adjusted over all pairs and dimensions by step-down maxima (Romano & Wolf 2005)."
     return "\n".join([*parts, notes_text([family, *found.notes]), plain(found.signature) + "\n"])
@@ -203,7 +203,16 @@ def several_text(found: Several) -> str:
 
 def _pair_row(pair: Any) -> tuple[str, ...]:
     better, mean = _cells(pair.better, "share"), _cells(pair.mean, "change level")
-    return plain(pair.second), plain(pair.first), better[0], better[1], mean[0], mean[1], _p(pair.p_adjusted)
+    return (
+        plain(pair.second),
+        plain(pair.first),
+        better[0],
+        better[1],
+        mean[0],
+        mean[1],
+        str(pair.better.n),
+        _p(pair.p_adjusted),
+    )
 
 
 def controlled_text(found: Controlled) -> str:

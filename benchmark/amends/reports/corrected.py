@@ -26,7 +26,7 @@ def corrected_text(found: CorrectedSide) -> str:
     for dimension, name in dimension_names().items():
         for measure, shown, _, unit in wording.MEASURES:
             rows.append((name if measure == "breach" else "", shown, *_row(found.dimensions[dimension][measure], unit)))
-    headings = ("Dimension", "Measure", ">Scorer", ">Labels", ">95% interval", ">Both", ">95% interval", ">lambda")
+    headings = ("Dimension", "Measure", ">Scorer", ">n", ">Labels", ">95% interval", ">n", ">Both", ">95% interval")
     told = [table_text(headings, rows, title), _more(found)]
     if found.makers != ("person",):
         told.append("These labels are a language model's, not people's: they correct toward that model's judgement.\n")
@@ -42,8 +42,7 @@ def corrected_text(found: CorrectedSide) -> str:
 def _row(one: Corrected, unit: str) -> tuple[str, ...]:
     scorer = wording.NOT_COMPUTABLE if one.scorer_only is None else wording.digits(one.scorer_only, unit)
     own, both = wording.printed(one.labels_only, unit), wording.printed(one.estimate, unit)
-    tuning = "" if one.tuning is None else f"{one.tuning:.2f}"
-    return scorer, own.value, own.interval, both.value, both.interval, tuning
+    return scorer, f"{one.estimate.n:,}", own.value, own.interval, f"{one.labels_only.n:,}", both.value, both.interval
 
 
 def _more(found: CorrectedSide) -> str:

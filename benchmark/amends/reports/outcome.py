@@ -20,9 +20,9 @@ def outcome_text(found: Outcome) -> str:
     for dimension, name in dimension_names().items():
         one = found.dimensions[dimension]
         slope = wording.printed(one.slope.estimate, "slope")
-        rho = wording.NOT_COMPUTABLE if one.rho is None else f"{one.rho:+.2f} ({one.rho_n:,})"
+        rank = wording.printed(one.rho, "delta")
         p = ["" if x is None else "<0.001" if x < 0.001 else f"{x:.3f}" for x in (one.slope.p, one.p_adjusted)]
-        rows.append((name, slope.value, slope.interval, slope.n, *p, rho))
+        rows.append((name, slope.value, slope.interval, slope.n, *p, rank.value, rank.interval))
     unknown = [name for name in HELD if name not in found.held]
     kinds = f"{' and '.join(found.held)} held fixed ({found.strata:,} kinds of cases)"
     held = kinds if found.held else "nothing held fixed"
@@ -32,6 +32,6 @@ def outcome_text(found: Outcome) -> str:
     if found.without:
         told.append(f"{found.without:,} replies have no {plain(found.field)}: left out.")
     told.append(CAUTION)
-    headings = ("Dimension", ">Per level", ">95% interval", ">n", ">p", ">p, Holm", ">Rank correlation (n)")
+    headings = ("Dimension", ">Per level", ">95% interval", ">n", ">p", ">p, Holm", ">Rank corr.", ">95% interval")
     text = table_text(headings, rows, f"Levels against {plain(found.field)}: {plain(found.name)}")
     return f"{text}{textwrap.fill(' '.join(told), WIDTH)}\n\n{plain(found.signature)}\n"

@@ -47,16 +47,21 @@ def standardised(a: Group, b: Group, a_strata: Labels, b_strata: Labels) -> Stan
     """
     strata = codes([*a_strata, *b_strata])
     many = int(strata.max()) + 1 if len(strata) else 0
-    sides = [_table(a, strata[: len(a_strata)], many), _table(b, strata[len(a_strata) :], many)]
-    both = np.logical_and(*[(side.sizes > 0).sum(axis=0) >= 2 for side in sides])
-    inside = [side.sizes[:, both].sum() for side in sides]
+    parts = strata[: len(a_strata)], strata[len(a_strata) :]
+    both = np.logical_and(*[_clusters_in(g, own, many) >= 2 for g, own in zip((a, b), parts, strict=True)])
+    # only strata of both sides are laid out: a log of 20,000 clusters and 2,000 kinds of cases would not fit
+    place = np.cumsum(both) - 1
+    sides = [
+        _table(g, np.where(both[own], place[own], -1), int(both.sum())) for g, own in zip((a, b), parts, strict=True)
+    ]
+    inside = [side.sizes.sum() for side in sides]
     covered = float(inside[0] / max(len(a_strata), 1)), float(inside[1] / max(len(b_strata), 1))
     n, groups = int(sum(inside)), len(set(a.clusters) | set(b.clusters))
     if not both.any():
         none = Estimate(None, None, None, 0, groups, None, "no kind of case occurs in two clusters on both sides")
         return Standardised(Tested(none, None, None, None), 0, covered)
-    weight = sum(side.sizes[:, both].sum(axis=0) for side in sides) / n
-    arms = [_Arm(side.names, *_left_out(side.sums[:, both], side.sizes[:, both], weight)) for side in sides]
+    weight = sum(side.sizes.sum(axis=0) for side in sides) / n
+    arms = [_Arm(side.names, *_left_out(side.sums, side.sizes, weight)) for side in sides]
     return Standardised(_judged(arms, n, groups, (-4.0, 4.0)), int(both.sum()), covered)
 
 
@@ -68,12 +73,23 @@ class _Table:
     sizes: Floats
 
 
+def _clusters_in(
+    group: Group, strata: np.ndarray[tuple[int], np.dtype[np.intp]], many: int
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Clusters with a reply in each stratum."""
+    if not len(strata):
+        return np.zeros(many, dtype=np.intp)
+    pairs = np.unique(np.stack([strata, codes(group.clusters)]), axis=1)
+    return np.bincount(pairs[0], minlength=many)
+
+
 def _table(group: Group, strata: np.ndarray[tuple[int], np.dtype[np.intp]], many: int) -> _Table:
     code = codes(group.clusters)
     count = int(code.max()) + 1 if len(code) else 0
     sums, sizes = np.zeros((count, many)), np.zeros((count, many))
-    np.add.at(sums, (code, strata), group.values)
-    np.add.at(sizes, (code, strata), 1.0)
+    inside = strata >= 0
+    np.add.at(sums, (code[inside], strata[inside]), group.values[inside])
+    np.add.at(sizes, (code[inside], strata[inside]), 1.0)
     return _Table(list(dict.fromkeys(group.clusters)), sums, sizes)
 
 

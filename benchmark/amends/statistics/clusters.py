@@ -105,7 +105,7 @@ def mean_estimate(
     error = linearised_variance(sums, sizes) ** 0.5
     t, flat_share = _one_column(sums, sizes, seed) if error >= _NOISE else (np.zeros(0), 1.0)
     if flat_share > FLAT_SHARE:
-        low, high = _bounded(sums, sizes, limits, seed)
+        low, high = bounded(sums, sizes, limits, seed)
         return Estimate(mean, low, high, n, groups, BOUNDED_METHOD)
     low_t, high_t = np.quantile(t, [0.025, 0.975], method="inverted_cdf")
     low, high = float(mean - high_t * error), float(mean - low_t * error)
@@ -117,8 +117,15 @@ def _one_column(sums: Floats, sizes: Floats, seed: int) -> tuple[Floats, float]:
     return t[:, 0], float(flat[0])
 
 
-def _bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int) -> tuple[float, float]:
-    """Gaffke's bounds; the added cluster has the mean size and stands at the scale's end."""
+def bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int) -> tuple[float, float]:
+    """Gaffke's bounds; the added cluster has the mean size and stands at the scale's end.
+
+    Args:
+        sums: shape (G,).
+        sizes: shape (G,).
+        limits: the scale's ends.
+        seed: of the weights.
+    """
     generator = np.random.default_rng(seed)
     size = float(sizes.mean())
     lows, highs = [], []

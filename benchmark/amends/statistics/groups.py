@@ -111,6 +111,8 @@ class Tested:
     """Standard error."""
     freedom: float | None
     """Degrees of freedom that the standard error has."""
+    least: float | None = None
+    """Smallest p that the test can give; None where that is no limit."""
 
 
 def superiority(a: Group, b: Group) -> Tested:
@@ -140,7 +142,9 @@ def superiority(a: Group, b: Group) -> Tested:
         low, high = clopper_pearson(value, float(fewer))
         p = least if value in (0.0, 1.0) else 1.0
         return Tested(Estimate(value, low, high, n, groups, SUPERIORITY_METHOD), p, None, None)
-    size = min(float(n), value * (1 - value) / parts.whole * _shrink(n - 1, parts.freedom))
+    # groups that move together within shared clusters can tell more than n replies that stand apart
+    most = math.inf if parts.shared else float(n)
+    size = min(most, value * (1 - value) / parts.whole * _shrink(n - 1, parts.freedom))
     low, high = clopper_pearson(value, size)
     odds = math.log(value / (1 - value))
     p = max(least, t_p(odds, math.sqrt(parts.whole) / (value * (1 - value)), parts.freedom))
@@ -157,8 +161,11 @@ def _shrink(many: float, freedom: float) -> float:
 def smallest_p(parts: TwoSided) -> float:
     """The smallest p that exchanging whole clusters could give: labels where apart, signs where shared."""
     if parts.shared:
-        return 2.0 / 2.0 ** min(parts.groups)
-    return min(1.0, 2.0 / math.comb(sum(parts.groups), parts.groups[0]))
+        return 2.0 ** (1 - min(parts.groups))
+    whole, own = sum(parts.groups), parts.groups[0]
+    # in logarithms: the number of ways to deal thousands of clusters is no float
+    ways = math.lgamma(whole + 1) - math.lgamma(own + 1) - math.lgamma(whole - own + 1)
+    return min(1.0, 2.0 * math.exp(-ways))
 
 
 def mean_influence(values: Floats) -> Floats:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from amends.statistics.clusters import (
+    BOUNDED_METHOD,
     FLAT_SHARE,
     MEAN_METHOD,
     MIN_CLUSTERS,
+    bounded,
     cluster_sums,
     linearised_variance,
     mean_estimate,
@@ -47,7 +49,8 @@ def paired(values: Floats, groupings: Sequence[Labels], limits: tuple[float, flo
     p = float(flip_p(sums[order, None], seed)[0])
     plain, sizes = cluster_sums(values.tolist(), list(kept[0]))
     error = linearised_variance(plain, sizes) ** 0.5
-    return Tested(estimate, p, error if error > 1e-12 else None, float(estimate.clusters - 1))
+    least = smallest_p(estimate.clusters)
+    return Tested(estimate, p, error if error > 1e-12 else None, float(estimate.clusters - 1), least)
 
 
 def _crossed(values: Floats, groupings: Sequence[Labels], limits: tuple[float, float], null: float) -> Tested:
@@ -84,7 +87,7 @@ def columns(values: Floats, labels: Labels, limits: tuple[float, float], seed: i
         seed: of the draws.
 
     Returns:
-        One estimate a column; without an interval where hardly any cluster differs from another.
+        One estimate a column, with Gaffke's bound where hardly any cluster differs from another.
     """
     code = codes(labels)
     groups = int(code.max()) + 1 if len(code) else 0
@@ -107,7 +110,7 @@ def columns(values: Floats, labels: Labels, limits: tuple[float, float], seed: i
 def _together(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int) -> list[Estimate]:
     groups, many = sums.shape
     if groups < MIN_CLUSTERS:
-        return [_column(sums[:, c], sizes[:, c], None, limits) for c in range(many)]
+        return [_column(sums[:, c], sizes[:, c], None, limits, seed) for c in range(many)]
     # clusters in an order of their own, so that the draws do not depend on the order of the rows
     order = np.lexsort(np.concatenate([sums.T, sizes.T]))
     sums, sizes = sums[order], sizes[order]
@@ -116,11 +119,12 @@ def _together(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: in
     with np.errstate(invalid="ignore"):
         bounds = np.quantile(t, [0.025, 0.975], axis=0, method="inverted_cdf")
     return [
-        _column(sums[:, c], sizes[:, c], None if flat[c] > FLAT_SHARE else bounds[:, c], limits) for c in range(many)
+        _column(sums[:, c], sizes[:, c], None if flat[c] > FLAT_SHARE else bounds[:, c], limits, seed)
+        for c in range(many)
     ]
 
 
-def _column(sums: Floats, sizes: Floats, t: Floats | None, limits: tuple[float, float]) -> Estimate:
+def _column(sums: Floats, sizes: Floats, t: Floats | None, limits: tuple[float, float], seed: int) -> Estimate:
     n, groups = int(sizes.sum()), len(sizes)
     if not n:
         return Estimate(None, None, None, 0, 0, None, "no pair could be judged")
@@ -129,6 +133,7 @@ def _column(sums: Floats, sizes: Floats, t: Floats | None, limits: tuple[float, 
         return Estimate(mean, None, None, n, groups, None, f"no interval under {MIN_CLUSTERS} clusters")
     error = linearised_variance(sums, sizes) ** 0.5
     if t is None or error < 1e-12:
-        return Estimate(mean, None, None, n, groups, None, "no interval: hardly any cluster differs")
+        low, high = bounded(sums, sizes, limits, seed)
+        return Estimate(mean, low, high, n, groups, BOUNDED_METHOD)
     low, high = mean - t[1] * error, mean - t[0] * error
     return Estimate(mean, max(limits[0], float(low)), min(limits[1], float(high)), n, groups, MEAN_METHOD)

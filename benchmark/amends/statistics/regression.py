@@ -13,6 +13,7 @@ from amends.statistics.influence import Labels, cluster_variance, codes, t_inter
 from amends.statistics.resampling import Floats
 
 METHOD = "within-strata-ols.cluster-t"
+_HUGE = 1e12
 
 
 def slope_within(x: Floats, y: Floats, strata: Sequence[Hashable], clusters: Labels) -> Tested:
@@ -33,11 +34,15 @@ def slope_within(x: Floats, y: Floats, strata: Sequence[Hashable], clusters: Lab
     if not n:
         return _none(n, groups, "no reply has both a level and an outcome")
     code = codes(strata)
+    if not np.isfinite(y).all() or float(np.abs(y).max()) > _HUGE:
+        return _none(n, groups, f"an outcome is beyond {_HUGE:g}: no measure that a slope could be of")
     own_x, own_y = _centred(x, code), _centred(y, code)
     below = float(own_x @ own_x)
     k = int(code.max()) + 2
     if below <= 1e-12:
         return _none(n, groups, "the level does not vary among cases of one kind")
+    if float(own_y @ own_y) <= 1e-12:
+        return _none(n, groups, "the outcome does not vary among cases of one kind")
     if n <= k:
         return _none(n, groups, f"{n} replies are too few for {k - 1} kinds of cases")
     slope = float(own_x @ own_y) / below

@@ -6,7 +6,7 @@ resampled by the same draws, so that their joint distribution is kept and one ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,17 +106,20 @@ def _t(moments: Sequence[Any], groups: int, size: float | None) -> tuple[Floats,
     return t, flat
 
 
-def signs(groups: int, seed: int) -> NDArray[np.float64]:
+def signs(groups: int, seed: int) -> Iterator[Floats]:
     """Sign patterns over clusters: all 2^G of them up to EXACT_FLIPS clusters, else RESAMPLES random ones.
 
-    Returns:
-        Shape (patterns, G), of -1 and 1; the observed pattern (all 1) is the first row.
+    Yields:
+        Blocks of shape (patterns, G), of -1 and 1; the observed pattern (all 1) is the first row of the first.
     """
     if groups <= EXACT_FLIPS:
         codes = np.arange(2**groups)
-        return np.asarray(1.0 - 2.0 * ((codes[:, None] >> np.arange(groups)) & 1), dtype=np.float64)
-    drawn = np.random.default_rng(seed).integers(0, 2, size=(RESAMPLES, groups))
-    return np.concatenate([np.ones((1, groups)), 2.0 * drawn - 1.0])
+        yield np.asarray(1.0 - 2.0 * ((codes[:, None] >> np.arange(groups)) & 1), dtype=np.float64)
+        return
+    yield np.ones((1, groups))
+    generator = np.random.default_rng(seed)
+    for rows in blocks(groups):
+        yield 2.0 * generator.integers(0, 2, size=(rows, groups), dtype=np.int8).astype(np.float64) - 1.0
 
 
 def smallest_p(groups: int) -> float:
@@ -140,7 +143,8 @@ def flip_statistics(contributions: Floats, seed: int) -> tuple[Floats, Floats]:
     """
     scale = np.sqrt((contributions**2).sum(axis=0))
     scale[scale == 0.0] = np.inf
-    flipped = np.abs(signs(contributions.shape[0], seed) @ contributions) / scale
+    parts = [np.abs(block @ contributions) / scale for block in signs(contributions.shape[0], seed)]
+    flipped = np.concatenate(parts)
     return flipped[0], flipped
 
 

@@ -77,7 +77,7 @@ def soft_pairwise_accuracy(gold: Floats, scored: Floats, seed: int) -> Drawn:
     def soft(own: Floats, their: Floats, patterns: Floats) -> float:
         return float(1 - np.abs(one_sided_p(own, patterns) - one_sided_p(their, patterns)).mean())
 
-    value = soft(mine, its, signs(scenarios, seed))
+    value = soft(mine, its, np.concatenate(list(signs(scenarios, seed))))
     generator = np.random.default_rng(seed)
     patterns = np.concatenate([np.ones((1, scenarios)), 2.0 * generator.integers(0, 2, (_PATTERNS, scenarios)) - 1])
     draws = np.empty(PERCENTILE_RESAMPLES)

@@ -1,0 +1,38 @@
+"""One grouping for sides that are not paired: decided over all of them at once, so that labels mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from amends.comparison.sides import Side
+from amends.errors import UsageError
+from amends.statistics.influence import outermost
+
+
+def labels_of(sides: Sequence[Side]) -> list[list[Hashable]]:
+    """A cluster label for each reply of each side.
+
+    The grouping that was named; of nested ones the outermost over all sides; where none was named the pairing key,
+    else the reply itself.
+
+    Args:
+        sides: two or more.
+
+    Raises:
+        UsageError: the groupings cross; these numbers take one.
+    """
+    named = max((len(u.clusters) for side in sides for u in side.units), default=0)
+    if not named:
+        return [[u.key if u.key is not None else (place, u.id) for u in side.units] for place, side in enumerate(sides)]
+    whole = [[u.clusters[g] for side in sides for u in side.units] for g in range(named)]
+    kept = outermost(whole)
+    if len(kept) > 1:
+        raise UsageError(
+            "the --cluster fields cross one another (neither lies within the other), and what is not paired takes one: "
+            "name the one whose members are most alike"
+        )
+    chosen, made, start = list(kept[0]), [], 0
+    for side in sides:
+        made.append(chosen[start : start + len(side.units)])
+        start += len(side.units)
+    return made
