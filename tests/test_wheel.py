@@ -91,7 +91,7 @@ def test_data_info_and_load(installed: Path, tmp_path: Path) -> None:
         "is a language model", "by a language model"
     )
     code = "import amends; d = amends.load(); print({k: len(v) for k, v in d.items()}); print(amends.load('contrast'))"
-    assert "'test': 500" in run(installed, tmp_path, "-W", "error", "-c", code)
+    assert "'test': 600" in run(installed, tmp_path, "-W", "error", "-c", code)
 
 
 def test_nothing_is_written_beside_the_package(installed: Path, tmp_path: Path) -> None:

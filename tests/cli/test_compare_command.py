@@ -139,3 +139,25 @@ def test_a_bad_line_is_named_and_the_others_are_compared(amends) -> None:
     assert called.code == 1
     assert "b.jsonl:25" in called.err
     assert "24 pairs" in called.out
+
+
+def test_tables_name_their_columns(amends) -> None:
+    for name, shift in (("a", 0), ("b", 1)):
+        rows = [f"{name}{i},Where is it {i}?,{TEXTS[(i + shift) % 6]!r},{i}" for i in range(12)]
+        rows = [row.replace("'", '"') for row in rows]
+        Path(f"{name}.csv").write_text("ticket,question,answer,case\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    wanted = ("--columns", "id=ticket,customer=question,reply=answer")
+    called = amends("compare", "a.csv", "b.csv", "--pair-by", "meta.case", *wanted, "--json")
+    assert called.code == 0, called.err
+    assert json.loads(called.out)["design"]["pairs"] == 12
+    assert amends("report", "a.csv", *wanted).code == 0
+    assert amends("plan", "a.csv", "b.csv", "--pair-by", "meta.case", *wanted).code == 0
+
+
+def test_empty_cells_pair_nothing_and_numbers_pair_with_their_texts(amends) -> None:
+    exchanges("a.jsonl", TEXTS)
+    head = "id,customer,reply,case\n"
+    rows = [f'b{i},Where?,"{TEXTS[i]}",{i}' for i in range(6)] + ["x,Where?,Thanks.,", "y,Where?,Thanks.,"]
+    Path("b.csv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    found = json.loads(amends("compare", "a.jsonl", "b.csv", "--pair-by", "meta.case", "--json").out)
+    assert (found["design"]["pairs"], found["design"]["without_counterpart"]) == (6, [0, 2])

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import orjson
 
-from amends.cli.shared import ProblemPrinter, labels_options, scorer_option
+from amends.cli.shared import ProblemPrinter, input_options, labels_options, scorer_option
 from amends.comparison.blinded import Blinded, Rated, blinded, key_name, rated
 from amends.comparison.control import ASSIGNMENTS, compare_controlled
 from amends.comparison.corrected import corrected_changes, corrected_side
@@ -22,6 +22,7 @@ from amends.jsonl import pretty, write_whole
 from amends.logs.labels import read_labels
 from amends.logs.reader import Source
 from amends.logs.sheets import read_sheet, write_sheet
+from amends.logs.tables import parse_columns
 from amends.records import Exchange
 from amends.reports.blinded import rated_text
 from amends.reports.comparison import comparison_text, controlled_text, several_text
@@ -58,6 +59,7 @@ from amends.signature import SEED
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="The sheet's key.  [default: IN.key.json]")
 @scorer_option
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of the draws.")
+@input_options
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 def command(
     what: tuple[str, ...],
@@ -74,6 +76,8 @@ def command(
     key: Path | None,
     scorer_name: str,
     seed: int,
+    columns: tuple[str, ...],
+    max_line: int,
     as_json: bool,
 ) -> int:
     """Compare B with A: run folders, replies, exchanges, or annotations of one annotator each.
@@ -91,7 +95,7 @@ def command(
             loaded.update({e.id: e for e in good_exchanges(Source(source or ""), tell)})
         return loaded
 
-    scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster)
+    scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster, parse_columns(columns), max_line)
 
     def side(one: str) -> Side:
         return load_side(one, scorer, texts if source else None, fields, tell)

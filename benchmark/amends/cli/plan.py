@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from amends.cli.shared import ProblemPrinter, scorer_option
+from amends.cli.shared import ProblemPrinter, input_options, scorer_option
 from amends.comparison.planning import SIZES, Planned, Wanted, plan_from_gold, plan_from_pilot
 from amends.comparison.sides import Fields, load_side
 from amends.dataset.folder import SPLITS, released
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
 from amends.logs.reader import Source
+from amends.logs.tables import parse_columns
 from amends.reports.plan import plan_picture, plan_text
 from amends.runs.score import good_exchanges
 from amends.scorers import load_scorer
@@ -34,6 +35,7 @@ from amends.signature import SEED
 @click.option(
     "--svg", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Power curves as a picture."
 )
+@input_options
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 def command(
     pilot: tuple[str, ...],
@@ -44,6 +46,8 @@ def command(
     difference: float | None,
     scorer_name: str,
     seed: int,
+    columns: tuple[str, ...],
+    max_line: int,
     svg: Path | None,
     as_json: bool,
 ) -> int:
@@ -59,7 +63,7 @@ def command(
     if len(pilot) not in (0, 2):
         raise UsageError("plan takes a pilot of two sides, A and B, or none")
     if pilot:
-        scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster)
+        scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster, parse_columns(columns), max_line)
         a, b = (load_side(one, scorer, None, fields, tell) for one in pilot)
         found = plan_from_pilot(a, b, wanted)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from amends.cli.shared import ProblemPrinter, labels_options, scorer_option
+from amends.cli.shared import ProblemPrinter, input_options, labels_options, scorer_option
 from amends.comparison.corrected import CorrectedSide, corrected_side
 from amends.comparison.outcome import outcome
 from amends.comparison.sides import Fields, Side, load_side
@@ -15,6 +15,7 @@ from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
 from amends.logs.labels import read_labels
 from amends.logs.reader import Source
+from amends.logs.tables import parse_columns
 from amends.records import Exchange
 from amends.reports import REPORTS
 from amends.reports.corrected import corrected_text
@@ -32,6 +33,7 @@ from amends.scorers.base import Scorer
 @click.option("--outcome", "outcome_field", metavar="FIELD", help="Levels against CSAT, re-contact ... (meta.NAME).")
 @click.option("--cluster", metavar="FIELD", help="Clusters for --labels and --outcome, e.g. meta.agent.")
 @scorer_option
+@input_options
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Write a page.")
 @click.option("--json", "as_json", is_flag=True, help="The Results as JSON on standard output.")
 def command(
@@ -42,6 +44,8 @@ def command(
     outcome_field: str | None,
     cluster: str | None,
     scorer_name: str,
+    columns: tuple[str, ...],
+    max_line: int,
     page: Path | None,
     as_json: bool,
 ) -> int:
@@ -58,9 +62,11 @@ def command(
     def texts() -> Mapping[str, Exchange]:
         return {e.id: e for e in good_exchanges(Source(source or ""), tell)}
 
-    scorer = load_scorer(scorer_name)
-    stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell)]
-    sides = _sides(what, scorer, texts if source else None, cluster) if labels or outcome_field else []
+    scorer, named = load_scorer(scorer_name), parse_columns(columns)
+    stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell, named)]
+    fields = Fields(None, (cluster,) if cluster else (), named, max_line)
+    wanted = bool(labels or outcome_field)
+    sides = _sides(what, scorer, texts if source else None, fields) if wanted else []
     corrected = _corrected(sides, labels, assume_random, tell) if labels else []
     outcomes = [outcome(side, outcome_field) for side in sides] if outcome_field else []
     if page is not None:
@@ -86,10 +92,9 @@ def _sides(
     what: tuple[str, ...],
     scorer: Scorer,
     source: Callable[[], Mapping[str, Exchange]] | None,
-    cluster: str | None,
+    fields: Fields,
 ) -> list[Side]:
     """Each WHAT reply by reply; problems of its lines were told when it was first read."""
-    fields = Fields(clusters=(cluster,) if cluster else ())
     return [load_side(one, scorer, source, fields, lambda problem: None) for one in what]
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
+from amends.jsonl import MAX_LINE
 from amends.logs.annotations import read_annotations
 from amends.logs.fields import reader
-from amends.logs.reader import Source
+from amends.logs.reader import TABLES, Source
 from amends.records import DIMENSIONS, Annotation, Exchange, Reply
 from amends.results import row_of
 from amends.runs.execute import expected_keys
@@ -35,6 +36,10 @@ class Fields:
     """None: ``scenario_id`` where both sides have it, else unpaired."""
     clusters: tuple[str, ...] = ()
     """Empty: the pairing key where paired, the scenario or the exchange where not."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Which column of a table holds a field; for the sides that are tables."""
+    max_line: int = MAX_LINE
+    """Bytes a line may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,9 @@ def load_side(
         return _of_run(path, fields)
     if holds_annotations(what):
         return _of_annotations(path, source() if source else {}, fields, tell)
-    items = list(annotated(scorer, good_exchanges(Source(what), tell), 1))
+    table = what.lower().endswith(TABLES)
+    source_of = Source(what, fields.columns if table else {}, fields.max_line)
+    items = list(annotated(scorer, good_exchanges(source_of, tell), 1))
     if not items:
         raise UsageError(f"{what} holds no good line")
     return _side(path.name, items, scorer_card(scorer), fields)

@@ -21,6 +21,8 @@ _COMPARED = 40
 """Longest unknown id that is compared with the known ones."""
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
+TABLES = (".csv", ".parquet")
+"""Files whose columns can be named."""
 _SHOWN = 100
 
 

@@ -12,7 +12,7 @@ from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
 from amends.jsonl import read
 from amends.logs.annotations import read_annotations
-from amends.logs.reader import Source
+from amends.logs.reader import TABLES, Source
 from amends.records import Annotation, Annotator, Exchange, Reply
 from amends.results import About, Result, row_of, summarise
 from amends.runs.execute import Items
@@ -33,7 +33,11 @@ class Stored:
 
 
 def stored_results(
-    what: str, scorer: Scorer, source: Callable[[], Mapping[str, Exchange]] | None, tell: Tell
+    what: str,
+    scorer: Scorer,
+    source: Callable[[], Mapping[str, Exchange]] | None,
+    tell: Tell,
+    columns: Mapping[str, str] | None = None,
 ) -> list[Stored]:
     """Results of one WHAT: one of a run folder or a file of texts, one an annotator of a file of annotations.
 
@@ -42,6 +46,7 @@ def stored_results(
         scorer: judges texts that have no annotations yet.
         source: gives the exchanges that annotations are about, by id; None where there is no ``--source``.
         tell: told of each problem of the input.
+        columns: which column of a table holds a field.
 
     Raises:
         InputError: a file fails as a whole.
@@ -52,8 +57,9 @@ def stored_results(
         return [_of_run(path)]
     if holds_annotations(what):
         return _of_annotations(what, source() if source else {}, tell)
-    items = list(annotated(scorer, good_exchanges(Source(what), tell), 1))
-    result = result_of(items, Source(what), scorer)
+    table = Source(what, (columns or {}) if what.lower().endswith(TABLES) else {})
+    items = list(annotated(scorer, good_exchanges(table, tell), 1))
+    result = result_of(items, table, scorer)
     return [] if result is None else [Stored(result, items)]
 
 
