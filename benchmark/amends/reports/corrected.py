@@ -21,15 +21,21 @@ def corrected_text(found: CorrectedSide) -> str:
         found: labels and scorer together.
     """
     who = " and ".join({"person": "people", "model": "language models"}.get(m, m) for m in found.makers)
-    title = f"Corrected by {found.labeled:,} labels of {who}: {plain(found.name)}"
+    whole = max(one.estimate.n for by in found.dimensions.values() for one in by.values())
+    title = f"Corrected by {found.labeled:,} labels of {who}: {plain(found.name)}, {whole:,} replies (n: labels)"
     rows: list[tuple[str, ...]] = []
     for dimension, name in dimension_names().items():
         for measure, shown, _, unit in wording.MEASURES:
             rows.append((name if measure == "breach" else "", shown, *_row(found.dimensions[dimension][measure], unit)))
-    headings = ("Dimension", "Measure", ">Scorer", ">n", ">Labels", ">95% interval", ">n", ">Both", ">95% interval")
+    headings = ("Dimension", "Measure", ">Scorer", ">Labels", ">95% interval", ">n", ">Both", ">95% interval")
     told = [table_text(headings, rows, title), _more(found)]
     if found.makers != ("person",):
         told.append("These labels are a language model's, not people's: they correct toward that model's judgement.\n")
+    absent = max(by["breach"].estimate.n - by["mean"].estimate.n for by in found.dimensions.values())
+    if absent:
+        told.append(
+            f"{absent:,} replies were not given: breaches that need no label, in the n of the shares.\n"
+        )
     if found.unanswered:
         told.append(
             f"{found.unanswered:,} drawn replies have no label: if they differ from the others, this is biased.\n"
@@ -42,7 +48,7 @@ def corrected_text(found: CorrectedSide) -> str:
 def _row(one: Corrected, unit: str) -> tuple[str, ...]:
     scorer = wording.NOT_COMPUTABLE if one.scorer_only is None else wording.digits(one.scorer_only, unit)
     own, both = wording.printed(one.labels_only, unit), wording.printed(one.estimate, unit)
-    return scorer, f"{one.estimate.n:,}", own.value, own.interval, f"{one.labels_only.n:,}", both.value, both.interval
+    return scorer, own.value, own.interval, f"{one.labels_only.n:,}", both.value, both.interval
 
 
 def _more(found: CorrectedSide) -> str:
