@@ -161,3 +161,29 @@ def test_empty_cells_pair_nothing_and_numbers_pair_with_their_texts(amends) -> N
     Path("b.csv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     found = json.loads(amends("compare", "a.jsonl", "b.csv", "--pair-by", "meta.case", "--json").out)
     assert (found["design"]["pairs"], found["design"]["without_counterpart"]) == (6, [0, 2])
+
+
+@pytest.mark.parametrize("content", ["[1, 2]", "{}", '{"pairs": {}}', "no json"])
+@pytest.mark.usefixtures("logs")
+def test_what_is_no_key_is_named(amends, content: str) -> None:
+    Path("k.json").write_text(content, encoding="utf-8")
+    Path("s.csv").write_text("pair,empathy,depersonalization,excuse avoidance\n1,1,1,1\n", encoding="utf-8")
+    called = amends(
+        "compare", "a.jsonl", "b.jsonl", "--pair-by", "meta.case", "--ratings", "s.csv", "--key", "k.json"
+    )  # fmt: skip
+    assert (called.code, "is no key of a sheet" in called.err) == (2, True), called.err
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["--margin", "nan"], "--margin must be a number"),
+        (["--assignment", "random"], "is not given"),
+        (["--sheet", "s.csv", "--margin", "1"], "go without"),
+        (["--control", "a.jsonl", "b.jsonl", "--cluster", "meta.agent", "--margin", "1"], "not for --control"),
+    ],
+)
+@pytest.mark.usefixtures("logs")
+def test_options_that_do_not_go_together_are_refused(amends, more: list[str], why: str) -> None:
+    called = amends("compare", "a.jsonl", "b.jsonl", *more)
+    assert (called.code, why in called.err) == (2, True), called.err

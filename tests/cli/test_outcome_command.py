@@ -64,3 +64,16 @@ def test_what_is_no_outcome_is_refused(amends, field: str, why: str) -> None:
     log()
     called = amends("report", "log.jsonl", "--outcome", field)
     assert (called.code, why in called.err) == (2, True), called.err
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "", None])
+def test_what_stands_for_no_outcome_is_missing(amends, value: object) -> None:
+    """pandas writes nan into its tables; it is no number to lean on."""
+    log()
+    lines = [json.loads(line) for line in Path("log.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines[0]["meta"]["csat"] = value
+    Path("log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    found = json.loads(amends("report", "log.jsonl", "--outcome", "meta.csat", "--json").out)["outcome"]
+    slope = found["dimensions"]["empathy"]["slope"]["estimate"]
+    assert (found["without"], slope["n"]) == (2, 58)
+    assert slope["low"] < slope["value"] < slope["high"]

@@ -97,3 +97,12 @@ def test_a_key_of_other_data_is_refused() -> None:
 def test_without_pairs_there_is_no_sheet(other: object, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         blinded(A, other, 1)  # type: ignore[arg-type]
+
+
+def test_a_sheet_that_lost_a_column_or_doubled_a_row_is_refused() -> None:
+    key = blinded(A, B, 1).key
+    with pytest.raises(UsageError, match="lacks the columns: excuse avoidance"):
+        rated(A, B, key, [[{k: v for k, v in row.items() if k != "excuse avoidance"} for row in answers(1.0)]], 1)
+    rows = answers(1.0)
+    with pytest.raises(UsageError, match="pair 1: a second row in one sheet"):
+        rated(A, B, key, [[*rows, rows[0]]], 1)

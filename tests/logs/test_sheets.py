@@ -40,3 +40,15 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: str | 
         (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(UsageError, match=why):
         read_sheet(tmp_path / name)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])  # a European Excel saves semicolons
+def test_csv_as_spreadsheets_save_it(tmp_path: Path, delimiter: str) -> None:
+    (tmp_path / "s.csv").write_text(f"pair{delimiter}empathy\n1{delimiter}2\n", encoding="utf-8")
+    assert read_sheet(tmp_path / "s.csv") == [{"pair": "1", "empathy": "2"}]
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_bytes("pair,note\n1,naïve\n".encode("cp1252"))
+    with pytest.raises(UsageError, match="is not UTF-8; save it as CSV UTF-8"):
+        read_sheet(tmp_path / "s.csv")
