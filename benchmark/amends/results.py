@@ -8,7 +8,7 @@ out and shows its bounds. *The scorer could not judge* (any other null level): c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from amends.records import DIMENSIONS, Annotation, Behaviour
@@ -246,12 +246,7 @@ def _behaviours(read: Sequence[Row]) -> dict[str, Estimate]:
     """Replies per 100 that show each behaviour, passing hints included."""
     clusters = [row.cluster for row in read]
     shown = [{b.code for b in row.behaviours} for row in read]
-    return {code: _times(share_estimate([code in codes for codes in shown], clusters), 100) for code in behaviours()}
-
-
-def _times(estimate: Estimate, factor: float) -> Estimate:
-    value, low, high = (None if x is None else x * factor for x in (estimate.value, estimate.low, estimate.high))
-    return replace(estimate, value=value, low=low, high=high)
+    return {code: share_estimate([code in codes for codes in shown], clusters).scaled(100) for code in behaviours()}
 
 
 def _steps(read: Sequence[Row], seed: int) -> StepResult:

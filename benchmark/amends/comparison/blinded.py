@@ -18,7 +18,7 @@ from amends.rubric.definitions import dimension_names, rubric, version
 from amends.signature import signature
 from amends.statistics.clusters import METHODS
 from amends.statistics.groups import Tested
-from amends.statistics.multiplicity import holm
+from amends.statistics.multiplicity import holm_of
 from amends.statistics.paired import paired
 
 TIE = "="
@@ -132,9 +132,8 @@ def rated(a: Side, b: Side, key: Mapping[str, Any], sheets: Sequence[Sequence[Ma
     by_id = {letter: {u.id: u for u in side.units} for letter, side in (("a", a), ("b", b))}
     votes, empty = _votes(key["pairs"], sheets)
     effects = {d: _effect(votes[d], key["pairs"], by_id, d, seed) for d in DIMENSIONS}
-    tested = {d: e.better.p for d, e in effects.items() if e.better.p is not None}
-    adjusted = dict(zip(tested, holm([p for p in tested.values() if p is not None]), strict=True))
-    data = "+".join(f"{side.name.replace('|', '_')}@{side.digest}" for side in (a, b))
+    adjusted = holm_of({d: e.better.p for d, e in effects.items()})
+    data = "+".join(side.tag for side in (a, b))
     n = max(len(v) for v in votes.values())
     line = signature(
         {

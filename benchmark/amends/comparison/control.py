@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
-from amends.comparison import matching
 from amends.comparison.effects import MEASURES
-from amends.comparison.grouping import labels_of
+from amends.comparison.grouping import group_of, labels_of
 from amends.comparison.sides import Side
 from amends.comparison.wording import NOT_RANDOM, SAMPLING_ONLY, signature_of
 from amends.records import DIMENSIONS
@@ -18,7 +15,7 @@ from amends.statistics.adjusted import difference_in_differences
 from amends.statistics.clusters import mean_estimate
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Group, difference
-from amends.statistics.multiplicity import holm
+from amends.statistics.multiplicity import holm_of
 
 ASSIGNMENTS = ("random", "chosen", "unknown")
 """How agents came into the two groups: by lot, by somebody's choice (or their own), or nobody knows."""
@@ -68,8 +65,7 @@ def compare_controlled(sides: Sequence[Side], assignment: str, seed: int) -> Con
     """
     labels = labels_of(sides)
     effects = {d: _dimension(sides, labels, d, seed) for d in DIMENSIONS}
-    tested = [d for d in DIMENSIONS if effects[d].p is not None]
-    adjusted = dict(zip(tested, holm([effects[d].p or 0.0 for d in tested]), strict=True))
+    adjusted = holm_of({d: e.p for d, e in effects.items()})
     both = [set(labels[0]) | set(labels[1]), set(labels[2]) | set(labels[3])]
     design = {
         "design": "difference in differences",
@@ -103,7 +99,7 @@ def _dimension(sides: Sequence[Side], labels: Sequence[Sequence[Any]], dimension
     p = None
     groups: list[Group] = []
     for measure in MEASURES:
-        groups = [_group(s, own, dimension, measure) for s, own in zip(sides, labels, strict=True)]
+        groups = [group_of(s, own, dimension, measure) for s, own in zip(sides, labels, strict=True)]
         tested = difference_in_differences(groups[:2], groups[2:])
         changes[measure] = tested.estimate
         p = tested.p
@@ -116,13 +112,3 @@ def _dimension(sides: Sequence[Side], labels: Sequence[Sequence[Any]], dimension
 def _change(a: Group, b: Group, seed: int) -> Estimate:
     of = [mean_estimate(g.values.tolist(), g.clusters, (1.0, 5.0), seed) for g in (a, b)]
     return difference(of[0], of[1], a, b).estimate
-
-
-def _group(side: Side, labels: Sequence[Any], dimension: str, measure: str) -> Group:
-    chosen, values = [], []
-    for unit, label in zip(side.units, labels, strict=True):
-        one = matching.value(unit, dimension, measure)
-        if one is not None:
-            chosen.append(label)
-            values.append(one)
-    return Group(np.array(values, dtype=np.float64), chosen)

@@ -10,17 +10,16 @@ import numpy as np
 
 from amends.comparison.effects import MEASURES
 from amends.comparison.grouping import labels_of
-from amends.comparison.matching import read, value
+from amends.comparison.matching import measured, read, value
 from amends.comparison.sides import Side, Unit
 from amends.errors import UsageError
 from amends.logs.labels import LabelFile
 from amends.records import DIMENSIONS
-from amends.results import BREACH_BELOW, FULL_FROM
 from amends.rubric.definitions import version
 from amends.signature import signature
 from amends.statistics import ppi
 from amends.statistics.groups import Tested
-from amends.statistics.multiplicity import holm
+from amends.statistics.multiplicity import holm_of
 
 LIMITS = {"breach": (0.0, 1.0), "full": (0.0, 1.0), "mean": (1.0, 5.0)}
 
@@ -67,7 +66,7 @@ def corrected_side(side: Side, labels: LabelFile, assume_random: bool) -> Correc
     ids = {u.id for u in side.units}
     line = signature(
         {
-            "data": f"{side.name.replace('|', '_')}@{side.digest}",
+            "data": side.tag,
             "n": f"{len(side.units)}/{len(set(own[1]))}",
             "missing": sum(not u.given for u in side.units),
             "gold": f"{'+'.join(labels.makers)}.{len(chances)}",
@@ -128,7 +127,7 @@ def _label(unit: Unit, labels: LabelFile, dimension: str, measure: str) -> float
     level = labels.levels.get(unit.id, {}).get(dimension)
     if level is None or not read(unit):
         return float("nan")
-    return {"breach": float(level < BREACH_BELOW), "full": float(level >= FULL_FROM)}.get(measure, level)
+    return measured(level, measure)
 
 
 def corrected_changes(
@@ -163,5 +162,4 @@ def corrected_changes(
             logs = [log_of(one, labels, own, d, m) for one, own in zip(both, chances, strict=True)]
             limits = (LIMITS[m][0] - LIMITS[m][1], LIMITS[m][1] - LIMITS[m][0])
             found[d][m] = ppi.corrected_difference(logs[0], logs[1], limits)
-    tested = {d: p for d in DIMENSIONS if (p := found[d]["mean"].p) is not None}
-    return found, dict(zip(tested, holm(list(tested.values())), strict=True))
+    return found, holm_of({d: by["mean"].p for d, by in found.items()})

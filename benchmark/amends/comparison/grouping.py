@@ -1,11 +1,15 @@
-"""One grouping for sides that are not paired: decided over all of them at once, so that labels mean the same."""
+"""One grouping for sides that are not paired, decided over all at once so that labels mean the same; and their groups."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from amends.comparison.sides import Side
+import numpy as np
+
+from amends.comparison.matching import value
+from amends.comparison.sides import Side, Unit
 from amends.errors import UsageError
+from amends.statistics.groups import Group
 from amends.statistics.influence import outermost
 
 
@@ -36,3 +40,25 @@ def labels_of(sides: Sequence[Side]) -> list[list[Hashable]]:
         made.append(chosen[start : start + len(side.units)])
         start += len(side.units)
     return made
+
+
+def group_of(side: Side, labels: Sequence[Hashable], dimension: str, measure: str) -> Group:
+    """The replies of a side that count on a measure, with their clusters.
+
+    Args:
+        side: what is compared.
+        labels: the cluster of each of its replies.
+        dimension: whose level counts.
+        measure: breach, full or mean; or rank: the level, below every level where no reply was given.
+    """
+    chosen, values = [], []
+    for unit, label in zip(side.units, labels, strict=True):
+        one = _rank(unit, dimension) if measure == "rank" else value(unit, dimension, measure)
+        if one is not None:
+            chosen.append(label)
+            values.append(one)
+    return Group(np.array(values, dtype=np.float64), chosen)
+
+
+def _rank(unit: Unit, dimension: str) -> float | None:
+    return -1.0 if not unit.given else unit.levels[dimension]

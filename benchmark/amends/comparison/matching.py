@@ -149,6 +149,16 @@ def value(unit: Unit, dimension: str, measure: str) -> float | None:
         return {"breach": 1.0, "full": 0.0}.get(measure)
     if level is None:
         return None
+    return measured(level, measure)
+
+
+def measured(level: float, measure: str) -> float:
+    """What a level counts on a measure.
+
+    Args:
+        level: 1..5.
+        measure: breach, full or mean.
+    """
     return {"breach": float(level < BREACH_BELOW), "full": float(level >= FULL_FROM)}.get(measure, level)
 
 

@@ -16,7 +16,7 @@ from amends.rubric.definitions import version
 from amends.signature import SEED, signature
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Tested
-from amends.statistics.multiplicity import holm
+from amends.statistics.multiplicity import holm_of
 from amends.statistics.percentile import Resampling, spearman_drawn
 from amends.statistics.regression import METHOD, slope_within
 
@@ -86,8 +86,7 @@ def outcome(side: Side, field: str) -> Outcome:
         raise UsageError(f"no reply of {side.name} has {field}; fields of its own: {', '.join(own) or 'none'}")
     places = [i for i, name in enumerate(STRATA) if name in HELD and any(u.stratum[i] is not None for u in units)]
     effects = {d: _effect(units, values, d, places) for d in DIMENSIONS}
-    tested = {d: e.slope.p for d, e in effects.items() if e.slope.p is not None}
-    adjusted = dict(zip(tested, holm([p for p in tested.values() if p is not None]), strict=True))
+    adjusted = holm_of({d: e.slope.p for d, e in effects.items()})
     kinds = {tuple(u.stratum[i] for i in places) for u in units}
     return Outcome(
         side.name,
@@ -98,7 +97,7 @@ def outcome(side: Side, field: str) -> Outcome:
         {d: OutcomeEffect(e.slope, adjusted.get(d), e.rho) for d, e in effects.items()},
         signature(
             {
-                "data": f"{side.name.replace('|', '_')}@{side.digest}",
+                "data": side.tag,
                 "n": f"{len(side.units)}/{len({_cluster(u) for u in side.units})}",
                 "rubric": version(),
                 "scorer": f"{side.judge['name']}.{side.judge['version']}",

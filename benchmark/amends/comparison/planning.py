@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,7 +14,6 @@ from amends.comparison.grouping import labels_of
 from amends.comparison.sides import Side
 from amends.errors import UsageError
 from amends.records import DIMENSIONS, Exchange
-from amends.results import BREACH_BELOW, FULL_FROM
 from amends.rubric.definitions import version
 from amends.signature import SEED, digest, signature
 from amends.statistics.clusters import MIN_CLUSTERS, cluster_sums
@@ -110,7 +110,7 @@ def plan_from_pilot(a: Side, b: Side, wanted: Wanted) -> Planned:
     """
     found = matching.pairs(a, b)
     name = f"{a.name} and {b.name}"
-    digests = f"{a.name.replace('|', '_')}@{a.digest}+{b.name.replace('|', '_')}@{b.digest}"
+    digests = f"{a.tag}+{b.tag}"
     if found is None:
         pilots = [_groups(side, own) for side, own in zip((a, b), labels_of((a, b)), strict=True)]
         count = [max(len(p["mean"].sums) for p in pilot.values()) for pilot in pilots]
@@ -166,12 +166,8 @@ def _of_levels(pairs: Sequence[tuple[float | None, float | None]], measure: str)
     if measure == "better":
         values = [float(y > x) + 0.5 * (y == x) - 0.5 for x, y in known]
     else:
-        values = [_value(y, measure) - _value(x, measure) for x, y in known]
+        values = [matching.measured(y, measure) - matching.measured(x, measure) for x, y in known]
     return Pilot(np.array(values, dtype=np.float64), np.ones(len(values)))
-
-
-def _value(level: float, measure: str) -> float:
-    return {"breach": float(level < BREACH_BELOW), "full": float(level >= FULL_FROM)}.get(measure, level)
 
 
 def _of(found: matching.Pairs, dimension: str, measure: str) -> Pilot:
@@ -194,6 +190,7 @@ def _groups(side: Side, clusters: Sequence[Hashable]) -> dict[str, dict[str, Pil
 
 def _planned(source: _Source, draws: Simulate, wanted: Wanted) -> Planned:
     kind, groups, sizes, difference = source.design, source.clusters, wanted.sizes, wanted.difference
+    draws = functools.cache(draws)  # the tables and the curves ask for the same simulations
     if groups < MIN_CLUSTERS:
         raise UsageError(f"a pilot needs {MIN_CLUSTERS} clusters or more, and {source.name} has {groups}")
     measures = [m for m in MOST if kind == "paired" or m != "better"]

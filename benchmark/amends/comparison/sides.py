@@ -16,11 +16,10 @@ from amends.logs.reader import TABLES, Source
 from amends.records import DIMENSIONS, Annotation, Exchange, Reply
 from amends.results import row_of
 from amends.runs.execute import expected_keys
-from amends.runs.lines import stored
 from amends.runs.score import Tell, good_exchanges, scorer_card
 from amends.runs.scoring import annotated
 from amends.runs.settings import read_settings
-from amends.runs.stored import holds_annotations
+from amends.runs.stored import holds_annotations, run_items
 from amends.scorers.base import Scorer
 from amends.signature import digest
 
@@ -78,6 +77,11 @@ class Side:
     samples: int
     """Most replies that one scenario has."""
 
+    @property
+    def tag(self) -> str:
+        """As a signature's ``data`` names it."""
+        return f"{self.name.replace('|', '_')}@{self.digest}"
+
 
 def load_side(
     what: str, scorer: Scorer, source: Callable[[], Mapping[str, Exchange]] | None, fields: Fields, tell: Tell
@@ -127,12 +131,7 @@ def _of_run(folder: Path, fields: Fields) -> Side:
         state = "not finished; run the same command again" if settings is not None else "no run folder"
         raise UsageError(f"{folder}: {state}")
     scenarios = released_scenarios()
-    judged = {a.reply_id: a for a in stored(folder / "annotations.jsonl", Annotation.from_dict, "an annotation")}
-    items = [
-        (Exchange.pair(scenarios[reply.scenario_id], reply), judged[reply.id])
-        for reply in stored(folder / "replies.jsonl", Reply.from_dict, "a reply")
-        if reply.scenario_id in scenarios and reply.id in judged
-    ]
+    items = run_items(folder)
     asked = [s for s in scenarios.values() if s.split == settings["set"]][: settings["limit"]]
     there = {(e.scenario_id, e.sample) for e, _ in items}
     missing = [

@@ -11,7 +11,7 @@ import numpy as np
 from amends.comparison import matching
 from amends.comparison.effects import MEASURES, BehaviourEffect, Comparison, DimensionEffect, Margin
 from amends.comparison.examples import examples
-from amends.comparison.grouping import labels_of
+from amends.comparison.grouping import group_of, labels_of
 from amends.comparison.matching import Pairs
 from amends.comparison.sides import STRATA, Side, Unit
 from amends.comparison.spread import runs_apart
@@ -24,7 +24,7 @@ from amends.statistics.clusters import BOUNDED_METHOD, mean_estimate, share_esti
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Group, Tested, difference, smallest_p, superiority, two_sided_variance
 from amends.statistics.influence import codes, outermost, t_interval
-from amends.statistics.multiplicity import benjamini_hochberg, holm
+from amends.statistics.multiplicity import benjamini_hochberg, holm_of
 from amends.statistics.paired import columns, paired, visible_difference
 from amends.statistics.resampling import flip_p
 from amends.statistics.resampling import smallest_p as smallest_flip_p
@@ -73,8 +73,7 @@ _Effects = tuple[dict[str, DimensionEffect], list[BehaviourEffect], dict[str, An
 
 def _finish(sides: tuple[Side, Side], asked: Asked, found: Pairs | None, made: _Effects) -> Comparison:
     (a, b), (effects, exploratory, design) = sides, made
-    tested = [d for d in DIMENSIONS if effects[d].p is not None]
-    adjusted = dict(zip(tested, holm([effects[d].p or 0.0 for d in tested]), strict=True))
+    adjusted = holm_of({d: e.p for d, e in effects.items()})
     primary = {d: replace(effects[d], p_adjusted=adjusted.get(d)) for d in DIMENSIONS}
     asked_of = [e for e in exploratory if e.p is not None]
     q = dict(zip([e.code for e in asked_of], benjamini_hochberg([e.p or 0.0 for e in asked_of]), strict=True))
@@ -123,14 +122,14 @@ def _paired_behaviours(found: Pairs, seed: int) -> list[BehaviourEffect]:
         tested = [
             paired(e.values, e.groupings, (-1.0, 1.0), 0.0, seed) for e in (matching.shown(found, c) for c in known)
         ]
-        return [BehaviourEffect(c, _times(t.estimate, 100), t.p, None) for c, t in zip(known, tested, strict=True)]
+        return [BehaviourEffect(c, t.estimate.scaled(100), t.p, None) for c, t in zip(known, tested, strict=True)]
     table = matching.shown_table(found, known)
     estimates = columns(table, kept[0], (-1.0, 1.0), seed)
     sums = np.zeros((len(set(kept[0])), len(known)))
     np.add.at(sums, codes(kept[0]), np.nan_to_num(table))
     p = flip_p(sums, seed)
     return [
-        BehaviourEffect(c, _times(e, 100), float(p[i]) if e.n else None, None)
+        BehaviourEffect(c, e.scaled(100), float(p[i]) if e.n else None, None)
         for i, (c, e) in enumerate(zip(known, estimates, strict=True))
     ]
 
@@ -169,7 +168,8 @@ def _effect(
         visible = visible_difference(mean.error, mean.freedom)
     return DimensionEffect(
         better.estimate,
-        _shifted(better.estimate),
+        # Cliff's delta (1993): 2 P - 1
+        better.estimate.scaled(2, -1),
         better.p if better.estimate.low is not None else None,
         None,
         moved["breach"].estimate,
@@ -180,17 +180,6 @@ def _effect(
         left_out,
         _margin(mean, asked.margin),
     )
-
-
-def _shifted(p: Estimate) -> Estimate:
-    """Cliff's delta (1993): 2 P - 1."""
-    value, low, high = (None if x is None else 2 * x - 1 for x in (p.value, p.low, p.high))
-    return replace(p, value=value, low=low, high=high)
-
-
-def _times(estimate: Estimate, factor: float) -> Estimate:
-    value, low, high = (None if x is None else x * factor for x in (estimate.value, estimate.low, estimate.high))
-    return replace(estimate, value=value, low=low, high=high)
 
 
 def _margin(mean: Tested, margin: float | None) -> Margin | None:
@@ -217,7 +206,7 @@ def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
             groups.append(Group(shown, [own[i] for i in chosen]))
             shares.append(share_estimate([bool(x) for x in shown], groups[-1].clusters))
         tested = difference(shares[0], shares[1], *groups)
-        exploratory.append(BehaviourEffect(code, _times(tested.estimate, 100), tested.p, None))
+        exploratory.append(BehaviourEffect(code, tested.estimate.scaled(100), tested.p, None))
     counts = [len(set(own)) for own in labels]
     zero = np.zeros
     parts = two_sided_variance(zero(len(labels[0])), labels[0], zero(len(labels[1])), labels[1])
@@ -240,30 +229,16 @@ def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
 def _unpaired_dimension(
     a: Side, b: Side, labels: Sequence[Sequence[Any]], dimension: str, asked: Asked
 ) -> DimensionEffect:
-    better = superiority(*[_group(s, own, dimension, "rank") for s, own in zip((a, b), labels, strict=True)])
+    better = superiority(*[group_of(s, own, dimension, "rank") for s, own in zip((a, b), labels, strict=True)])
     moved = {}
     for measure in MEASURES:
-        groups = [_group(s, own, dimension, measure) for s, own in zip((a, b), labels, strict=True)]
+        groups = [group_of(s, own, dimension, measure) for s, own in zip((a, b), labels, strict=True)]
         of_a, of_b = (_of_group(g, measure, asked.seed) for g in groups)
         moved[measure] = difference(of_a, of_b, *groups)
     sides = tuple(_side_values(side.units, dimension) for side in (a, b))
     left_out = sum(not u.judged(dimension) for side in (a, b) for u in side.units)
     effect = _effect(better, moved, (sides[0], sides[1]), left_out, asked)
     return replace(effect, standardised=_standardised(a, b, labels, dimension))
-
-
-def _group(side: Side, labels: Sequence[Any], dimension: str, measure: str) -> Group:
-    chosen, values = [], []
-    for i, unit in enumerate(side.units):
-        one = _rank(unit, dimension) if measure == "rank" else matching.value(unit, dimension, measure)
-        if one is not None:
-            chosen.append(labels[i])
-            values.append(one)
-    return Group(np.array(values, dtype=np.float64), chosen)
-
-
-def _rank(unit: Unit, dimension: str) -> float | None:
-    return -1.0 if not unit.given else unit.levels[dimension]
 
 
 def _of_group(group: Group, measure: str, seed: int) -> Estimate:

@@ -87,7 +87,7 @@ def signature_of(sides: Sequence[Side], design: Mapping[str, Any], seed: int) ->
     judges = sorted({_tagged(side) for side in sides})
     return signature(
         {
-            "data": "+".join(f"{side.name.replace('|', '_')}@{side.digest}" for side in sides),
+            "data": "+".join(side.tag for side in sides),
             "n": f"{n}/{sum(groups) if isinstance(groups, list) else groups}",
             "missing": sum(design["missing"]),
             "rubric": version(),

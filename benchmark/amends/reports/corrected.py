@@ -20,7 +20,7 @@ def corrected_text(found: CorrectedSide) -> str:
     Args:
         found: labels and scorer together.
     """
-    who = " and ".join({"person": "people", "model": "language models"}.get(m, m) for m in found.makers)
+    who = _spoken(found.makers)
     whole = max(one.estimate.n for by in found.dimensions.values() for one in by.values())
     title = f"Corrected by {found.labeled:,} labels of {who}: {plain(found.name)}, {whole:,} replies (n: labels)"
     rows: list[tuple[str, ...]] = []
@@ -33,9 +33,7 @@ def corrected_text(found: CorrectedSide) -> str:
         told.append("These labels are a language model's, not people's: they correct toward that model's judgement.\n")
     absent = max(by["breach"].estimate.n - by["mean"].estimate.n for by in found.dimensions.values())
     if absent:
-        told.append(
-            f"{absent:,} replies were not given: breaches that need no label, in the n of the shares.\n"
-        )
+        told.append(f"{absent:,} replies were not given: breaches that need no label, in the n of the shares.\n")
     if found.unanswered:
         told.append(
             f"{found.unanswered:,} drawn replies have no label: if they differ from the others, this is biased.\n"
@@ -43,6 +41,10 @@ def corrected_text(found: CorrectedSide) -> str:
     if found.unmatched:
         told.append(f"{found.unmatched:,} labeled replies are not in the log: left out.\n")
     return "\n".join([*told, found.signature + "\n"])
+
+
+def _spoken(makers: tuple[str, ...]) -> str:
+    return " and ".join({"person": "people", "model": "language models"}.get(maker, maker) for maker in makers)
 
 
 def _row(one: Corrected, unit: str) -> tuple[str, ...]:
@@ -78,6 +80,6 @@ def corrected_changes_text(
             sign = "+" if (one.estimate.value or 0) > 0 else ""
             p = f"{adjusted[dimension]:.3f}" if measure == "mean" and dimension in adjusted else ""
             rows.append((name if measure == "breach" else "", shown, sign + number.value, number.interval, number.n, p))
-    who = " and ".join({"person": "people", "model": "language models"}.get(m, m) for m in makers)
+    who = _spoken(makers)
     headings = ("Dimension", "Measure", ">Change", ">95% interval", ">n", ">p, Holm")
     return table_text(headings, rows, f"Change from A to B, scorer corrected by labels of {who}")

@@ -81,14 +81,25 @@ def _of_run(folder: Path) -> Stored:
         state = "not finished; run the same command again" if (folder / "run.json").is_file() else "no run folder"
         raise UsageError(f"{folder} holds no result.json: {state}")
     result = Result.from_dict(orjson.loads(path.read_bytes()))
+    return Stored(result, run_items(folder))
+
+
+def run_items(folder: Path) -> Items:
+    """Replies of a run folder beside their scenarios, with their annotations.
+
+    Args:
+        folder: of a finished run.
+
+    Raises:
+        InputError: a line of a file was damaged.
+    """
     scenarios = released_scenarios()
     judged = {a.reply_id: a for a in stored(folder / "annotations.jsonl", Annotation.from_dict, "an annotation")}
-    items = [
+    return [
         (Exchange.pair(scenarios[reply.scenario_id], reply), judged[reply.id])
         for reply in stored(folder / "replies.jsonl", Reply.from_dict, "a reply")
         if reply.scenario_id in scenarios and reply.id in judged
     ]
-    return Stored(result, items)
 
 
 def _of_annotations(what: str, texts: Mapping[str, Exchange], tell: Tell) -> list[Stored]:

@@ -23,6 +23,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from amends.statistics.estimate import Estimate
+from amends.statistics.influence import codes
 from amends.statistics.resampling import RESAMPLES, Floats, blocks, studentised
 
 MIN_CLUSTERS = 5
@@ -51,12 +52,9 @@ def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple
     Returns:
         Two arrays of shape (G,), clusters in the order of their first reply.
     """
-    index: dict[Hashable, int] = {}
-    codes = np.fromiter((index.setdefault(c, len(index)) for c in clusters), dtype=np.intp, count=len(clusters))
-    weights = np.asarray(values, dtype=np.float64)
-    sums = np.bincount(codes, weights=weights, minlength=len(index)).astype(np.float64)
-    sizes = np.bincount(codes, minlength=len(index)).astype(np.float64)
-    return sums, sizes
+    code = codes(clusters)
+    sums = np.bincount(code, weights=np.asarray(values, dtype=np.float64)).astype(np.float64)
+    return sums, np.bincount(code).astype(np.float64)
 
 
 def linearised_variance(sums: Floats, sizes: Floats) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 
@@ -24,6 +24,11 @@ class Estimate:
     """Name of the interval's method, as in the signature."""
     note: str | None = None
     """Why a value or an interval is missing."""
+
+    def scaled(self, factor: float, shift: float = 0.0) -> Estimate:
+        """``factor`` times the number and its ends, plus ``shift``; ``factor`` above 0."""
+        value, low, high = (None if x is None else x * factor + shift for x in (self.value, self.low, self.high))
+        return replace(self, value=value, low=low, high=high)
 
     def to_dict(self) -> dict[str, Any]:
         """As in result.json."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,6 +22,19 @@ def holm(p: Sequence[float]) -> list[float]:
     adjusted = np.empty(size)
     adjusted[order] = np.maximum.accumulate(scaled)
     return [float(x) for x in adjusted]
+
+
+def holm_of(p: Mapping[str, float | None]) -> dict[str, float]:
+    """Holm's adjustment over the tests of a family that could be made.
+
+    Args:
+        p: name to raw p; None where there is none, which is no member of the family.
+
+    Returns:
+        Name to adjusted p, of those that have one.
+    """
+    made = {name: raw for name, raw in p.items() if raw is not None}
+    return dict(zip(made, holm(list(made.values())), strict=True))
 
 
 def benjamini_hochberg(p: Sequence[float]) -> list[float]:
