@@ -1,4 +1,4 @@
-"""One grouping for sides that are not paired, decided over all at once so that labels mean the same; and their groups."""
+"""One grouping for sides that are not paired, decided over all at once, and their replies as groups."""
 
 from __future__ import annotations
 
