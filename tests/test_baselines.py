@@ -18,7 +18,7 @@ from amends.records import Scenario
 from amends.resources import shipped
 from amends.schema import problems
 
-NAMES = ["courtesy", "echo", "excuses", "retrieval", "seven-steps"]
+NAMES = ["cheat-keywords", "cheat-note", "courtesy", "echo", "excuses", "retrieval", "seven-steps"]
 NOTHING = dict.fromkeys(["language", "domain", "channel", "relationship", "company", "customer_org", "authority"])
 
 
@@ -181,7 +181,10 @@ def test_echo_says_the_last_words(data: Path) -> None:
     assert lines == {str(line["id"]): line["turns"][-1]["text"] for line in WEIRD}
 
 
-@pytest.mark.parametrize(("name", "least"), [("courtesy", 5), ("excuses", 60), ("seven-steps", 90)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("cheat-keywords", 90), ("cheat-note", 9), ("courtesy", 5), ("excuses", 60), ("seven-steps", 90)],
+)
 def test_wordings_vary_with_the_id(name: str, least: int, data: Path) -> None:
     lines = [asked(f"s{i}", "My order never came and I am furious.") for i in range(100)]
     assert len(set(texts(name, lines, data).values())) >= least

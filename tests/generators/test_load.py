@@ -48,7 +48,12 @@ def test_found(spec: str, kind: type, name: str, why: str, here: Path) -> None:
 
 BAD = [
     ("ecko", UsageError, "Did you mean echo?", "a typo"),
-    ("nothing", UsageError, "courtesy, echo, excuses, retrieval, seven-steps", "the baselines are listed"),
+    (
+        "nothing",
+        UsageError,
+        "cheat-keywords, cheat-note, courtesy, echo, excuses, retrieval, seven-steps",
+        "the baselines are listed",
+    ),
     ("", UsageError, "unknown generator ''", "nothing"),
     ("gone.jsonl", InputError, "no such file", "a replies file that is not there"),
     ("gone.jsonl.gz", InputError, "no such file", "nor this"),
