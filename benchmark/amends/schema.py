@@ -21,6 +21,7 @@ KINDS = (
     "exchange",
     "annotation",
     "comparison",
+    "judgement",
     "contrast",
     "gaming",
     "invariance",

@@ -38,6 +38,8 @@ def material(exchanges: list[Exchange], **more: Any) -> Material:
     return Material(
         "9.9.9", "0" * 12, list(scenarios.values()), exchanges, more.get("annotations", []), more.get("plan", {}),
         more.get("comparisons", []),
+        {kind: more.get(kind, []) for kind in ("contrast", "gaming", "invariance")},
+        more.get("judgements", {}), more.get("degenerate", []), more.get("systems", []),
     )  # fmt: skip
 
 

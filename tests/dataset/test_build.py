@@ -20,6 +20,7 @@ from amends.dataset.versions import (
     current_records,
     index_of,
     known_versions,
+    part_of,
     records_of,
 )
 from amends.errors import InputError, UsageError
@@ -190,6 +191,74 @@ def test_contrast_is_split(folder: DataFolder) -> None:
     ids = {p.stem: [orjson.loads(x)["id"] for x in p.read_bytes().splitlines()] for p in
            (folder.path / "contrast").iterdir()}  # fmt: skip
     assert ids == {"test": ["c1"], "train": ["c2"]}
+
+
+def test_a_superseded_pair_is_in_no_split(folder: DataFolder) -> None:
+    pair = {"behaviour": "E1", "dimension": "empathy", "kind": "trap", "turns": SCENARIOS[0]["turns"], "better": "a",
+            "worse": "b", "expects": {"empathy": 1, "depersonalization": 0, "excuse_avoidance": 0}}  # fmt: skip
+    append(folder.path / "contrast.jsonl", {"id": "c1", "split": "test"} | pair)
+    append(folder.path / "contrast.jsonl", {"id": "c2", "split": "test", "supersedes": "c1"} | pair)
+    build(folder, "0.1.0")
+    built = (folder.path / "contrast" / "test.jsonl").read_bytes().splitlines()
+    assert [orjson.loads(x)["id"] for x in built] == ["c2"]
+
+
+def system(folder: DataFolder, scenario: str = "s3") -> None:
+    reply = {"id": f"{scenario}.echo.0", "scenario_id": scenario, "sample": 0, "text": TEXT,
+             "author": {"kind": "program", "name": "echo", "version": "1"}}  # fmt: skip
+    append(folder.path / "systems" / "replies.jsonl", reply)
+    append(folder.path / "systems" / "annotations" / "ann.jsonl", annotation(f"{scenario}.echo.0", "ann", 2))
+
+
+def test_replies_of_whole_generators_are_joined_apart(folder: DataFolder) -> None:
+    system(folder)
+    build(folder, "0.1.0")
+    one = exchanges(folder, "systems")
+    assert [(x["id"], x["split"], x["gold"]["model"]["levels"]["empathy"]) for x in one] == [("s3.echo.0", "test", 2)]
+    assert "s3.echo.0" not in [x["id"] for split in SPLITS for x in exchanges(folder, split)]
+    listed = orjson.loads((folder.path / "versions" / "0.1.0.json").read_bytes())["records"]
+    assert list(listed["system_replies"]) == ["s3.echo.0"]
+
+
+def test_a_system_that_answers_no_scenario_is_refused(folder: DataFolder) -> None:
+    system(folder, "s9")
+    assert refused(folder) == [
+        "systems/replies.jsonl $.s9.echo.0.scenario_id: found s9, expected a scenario's id; mend it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("relative", "part"),
+    [
+        ("scenarios.jsonl", "scenarios"),
+        ("replies.jsonl", "replies"),
+        ("systems/replies.jsonl", "system_replies"),
+        ("systems/annotations/ann.jsonl", "system_annotations"),
+        ("annotations/ann.jsonl", "annotations"),
+        ("annotations/ann/train.jsonl", "annotations"),
+        ("judgements/ann/test.jsonl", "judgements"),
+        ("robustness/gaming.jsonl", "gaming"),
+        ("contrast.jsonl", "contrast"),
+        ("contrast/train.jsonl", None),  # what a build writes is nobody's source
+        ("exchanges/train.jsonl", None),
+        ("pending/replies.jsonl", None),
+        ("systems/old/replies.jsonl", None),
+        ("plan.jsonl", None),
+    ],
+)
+def test_the_part_that_a_file_belongs_to(relative: str, part: str | None) -> None:
+    assert part_of(relative) == part
+
+
+def test_a_version_from_before_there_were_pairs_can_still_be_had(folder: DataFolder) -> None:
+    build(folder, "0.1.0")
+    path = folder.path / "versions" / "0.1.0.json"
+    listed = orjson.loads(path.read_bytes())
+    listed["records"] = {name: listed["records"][name] for name in ("scenarios", "replies", "annotations")}
+    path.write_bytes(orjson.dumps(listed))
+    system(folder)
+    found = records_of(folder, "0.1.0")
+    assert (len(found["replies"]), found["system_replies"], found["contrast"]) == (6, [], [])
 
 
 BROKEN = [

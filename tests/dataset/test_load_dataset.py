@@ -19,6 +19,8 @@ SPLITS = {
     "contrast": {"train", "test"},
     "gaming": {"test"},
     "invariance": {"test"},
+    "judgements": {"train", "test"},
+    "systems": {"test"},
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amends.dataset.build import joined, manifest
+from amends.dataset.build import joined, manifest, systems_of
 from amends.dataset.folder import SPLITS, DataFolder, current, read_records
 from amends.dataset.versions import current_records
 from amends.records import Annotation, Exchange, Json, Scenario
@@ -18,7 +18,7 @@ class Material:
 
     version: str
     digest: str
-    """Of the exchanges, 12 hex."""
+    """Of the exchanges, the systems and the pairs, 12 hex."""
     scenarios: Sequence[Scenario]
     exchanges: Sequence[Exchange]
     """With gold, in the order of their ids."""
@@ -27,6 +27,14 @@ class Material:
     """Reply id to what its writer aimed at."""
     comparisons: Sequence[Json]
     """Rankings."""
+    pairs: Mapping[str, Sequence[Json]]
+    """contrast, gaming, invariance: their pairs."""
+    judgements: Mapping[str, Sequence[Json]]
+    """Pair id to its judgements, in the order of the annotators' names."""
+    degenerate: Sequence[Json]
+    systems: Sequence[Exchange]
+    """Replies of whole generators, with gold."""
+    system_annotations: Sequence[Annotation] = ()
 
     def of(self, split: str) -> list[Exchange]:
         """Exchanges of one split.
@@ -54,20 +62,32 @@ def read_material(folder: DataFolder) -> Material:
     Raises:
         InputError: with every problem of a file.
     """
-    exchanges = sorted(joined(current_records(folder), str(folder.path)), key=lambda e: e.id)
+    records = current_records(folder)
+    exchanges = sorted(joined(records, str(folder.path)), key=lambda e: e.id)
 
     def optional(name: str, kind: str) -> list[Json]:
         path = folder.path / name
         return current([record for _, record in read_records(path, kind)]) if path.is_file() else []
 
+    judgements: dict[str, list[Json]] = {}
+    for record in sorted(records["judgements"], key=lambda r: str(r["annotator"]["name"])):
+        judgements.setdefault(record["pair_id"], []).append(record)
+    tests = {part: records[part] for part in ("contrast", "gaming", "invariance", "degenerate", "judgements")}
+    systems = systems_of(records, str(folder.path))
+    rests_on = [e.to_dict() for e in (*exchanges, *systems)] + [r for some in tests.values() for r in some]
     return Material(
         str(manifest(folder).get("version")),
-        digest(e.to_dict() for e in exchanges),
+        digest(rests_on),
         folder.scenarios(),
         exchanges,
         folder.annotations(),
         {record["reply_id"]: record for record in optional("plan.jsonl", "plan")},
         optional("comparisons.jsonl", "comparison"),
+        {kind: tests[kind] for kind in ("contrast", "gaming", "invariance")},
+        judgements,
+        tests["degenerate"],
+        systems,
+        [Annotation.from_dict(record) for record in records["system_annotations"]],
     )
 
 

@@ -9,14 +9,18 @@ from pathlib import Path
 from amends import html
 from amends.agreement.report import Agreement, agreement
 from amends.audit import counts
+from amends.audit.generators import standings
+from amends.audit.markdown import cell, n_of, table
 from amends.audit.material import SPLITS, Material, level
+from amends.audit.pairs import cues
+from amends.audit.pictures import agreement_picture, cue_picture, system_picture
 from amends.audit.planned import CUES, Correlation, against_plan, between_dimensions, with_cues
 from amends.audit.rankings import rankings
+from amends.audit.tests_page import tests_page
 from amends.records import DIMENSIONS
 from amends.rubric.definitions import behaviours, dimension_names, version
 from amends.scorercard.floors import floor_correlations
 from amends.signature import SEED, signature
-from amends.statistics.estimate import Estimate
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 KINDS = ("planned", "ordinary")
@@ -48,13 +52,14 @@ def audit(material: Material, seed: int = SEED) -> Audit:
             "seed": seed,
         }
     )
+    agreements = _agreements(material, seed)
     parts = [
         f"# Audit of the dataset, version {material.version}\n",
         "Written by `amends data audit` from the records alone; the same records give the same bytes. Labels are a "
         "language model's (one family, three methods): *consistency of one model*, not agreement between people. "
         "Numbers in brackets are 95% intervals over whole scenarios, then n as replies (scenarios).\n",
         "## What there is\n",
-        _table(("", *SPLITS), counts.scenario_rows(material)),
+        table(("", *SPLITS), counts.scenario_rows(material)),
         f"Domains of test alone: {', '.join(counts.test_only(material.scenarios)) or 'none'}.\n",
         "## Levels\n",
         "![Levels of gold by split](audit/levels.svg)\n",
@@ -62,7 +67,8 @@ def audit(material: Material, seed: int = SEED) -> Audit:
         "## Behaviours\n",
         _behaviours(material),
         "## Agreement\n",
-        _agreement(material, seed),
+        "![Agreement of methods](audit/agreement.svg)\n",
+        _agreement(agreements),
         "## Do the dimensions come apart?\n",
         _apart(material, seed),
         "## Does anything cheap give a level away?\n",
@@ -71,32 +77,22 @@ def audit(material: Material, seed: int = SEED) -> Audit:
         _plan(material, seed),
         "## Rankings against levels\n",
         _rankings(material),
+        tests_page(material, seed),
         "## What is thin\n",
         "\n".join(f"- {sentence}" for sentence in counts.thin(material)) + "\n",
         f"```text\n{line}\n```\n",
     ]
-    return Audit("\n".join(parts), {"levels.svg": _picture(material)})
+    return Audit("\n".join(parts), _pictures(material, agreements, seed))
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
-    return "\n".join([*lines, *["| " + " | ".join(row) + " |" for row in rows]]) + "\n"
-
-
-def _cell(estimate: Estimate | None, share: bool = False) -> str:
-    if estimate is None or estimate.value is None:
-        return "not computable" + (f": {estimate.note}" if estimate and estimate.note else "")
-
-    def number(x: float) -> str:
-        return f"{100 * x:.0f}%" if share else f"{x:.2f}"
-
-    if estimate.low is None or estimate.high is None:
-        return f"{number(estimate.value)} ({estimate.note})"
-    return f"{number(estimate.value)} [{number(estimate.low)}, {number(estimate.high)}]"
-
-
-def _n(estimate: Estimate) -> str:
-    return f"{estimate.n} ({estimate.clusters})"
+def _pictures(material: Material, agreements: Sequence[Agreement], seed: int) -> dict[str, str]:
+    made = {"levels.svg": _picture(material), "agreement.svg": agreement_picture(agreements)}
+    told = {kind: cues(material.pairs[kind], kind, seed) for kind in ("contrast", "gaming") if material.pairs[kind]}
+    if told:
+        made["cues.svg"] = cue_picture(told)
+    if material.systems:
+        made["systems.svg"] = system_picture(standings(material.systems, seed))
+    return made
 
 
 def _levels(material: Material) -> str:
@@ -107,7 +103,7 @@ def _levels(material: Material) -> str:
                 total = sum(numbers)
                 shares = [f"{100 * n / total:.0f}%" if total else "none" for n in numbers]
                 rows.append((split, kind, dimension_names()[dimension], *shares, str(total)))
-    return _table(("split", "replies", "dimension", "1", "2", "3", "4", "5", "n"), rows)
+    return table(("split", "replies", "dimension", "1", "2", "3", "4", "5", "n"), rows)
 
 
 def _behaviours(material: Material) -> str:
@@ -121,31 +117,34 @@ def _behaviours(material: Material) -> str:
         )
         for code, one in behaviours().items()
     ]
-    return _table(("code", "behaviour", *SPLITS, "all"), rows)
+    return table(("code", "behaviour", *SPLITS, "all"), rows)
 
 
-def _agreement(material: Material, seed: int) -> str:
+def _agreements(material: Material, seed: int) -> list[Agreement]:
     judged = list(material.annotations)
     held = {e.id: e.split for e in material.exchanges}
     sets = [(kind, lambda r, k=kind: material.kind(r) == k) for kind in KINDS]
     sets += [(f"{kind}, test", lambda r, k=kind: material.kind(r) == k and held.get(r) == "test") for kind in KINDS]
-    found = [agreement(judged, name, keep, seed) for name, keep in sets]
+    return [agreement(judged, name, keep, seed) for name, keep in sets]
+
+
+def _agreement(found: Sequence[Agreement]) -> str:
     rows = [
-        (one.name, name, _cell(one.alpha[d]), _n(one.alpha[d]), _cell(one.alpha_middle[d]), _n(one.alpha_middle[d]))
+        (one.name, name, cell(one.alpha[d]), n_of(one.alpha[d]), cell(one.alpha_middle[d]), n_of(one.alpha_middle[d]))
         for one in found
         for d, name in dimension_names().items()
     ]
-    text = _table(("replies", "dimension", "alpha, ordinal", "n", "median level 2 to 4", "n"), rows)
+    text = table(("replies", "dimension", "alpha, ordinal", "n", "median level 2 to 4", "n"), rows)
     matrices = [_matrix(one) for one in found]
     headings = ("replies", "smallest same-dimension rho", "largest cross-dimension rho", "holds")
     told = "Multitrait-multimethod (Campbell & Fiske 1959), methods as methods, dimensions as traits:\n"
-    return f"{text}\n{told}\n{_table(headings, matrices)}"
+    return f"{text}\n{told}\n{table(headings, matrices)}"
 
 
 def _matrix(one: Agreement) -> tuple[str, ...]:
     low, high = one.matrix.smallest_convergent, one.matrix.largest_discriminant
     holds = {True: "yes", False: "no", None: "not computable"}[one.matrix.holds]
-    return one.name, _cell(low.rho if low else None), _cell(high.rho if high else None), holds
+    return one.name, cell(low.rho if low else None), cell(high.rho if high else None), holds
 
 
 def _apart(material: Material, seed: int) -> str:
@@ -153,22 +152,22 @@ def _apart(material: Material, seed: int) -> str:
     for kind in KINDS:
         own = [e for e in material.exchanges if material.kind(e.id) == kind]
         rows += [
-            (kind, names[c.first], names[c.second], _cell(c.rho), _n(c.rho)) for c in between_dimensions(own, seed)
+            (kind, names[c.first], names[c.second], cell(c.rho), n_of(c.rho)) for c in between_dimensions(own, seed)
         ]
-    return _table(("replies", "dimension", "dimension", "Spearman's rho", "n"), rows)
+    return table(("replies", "dimension", "dimension", "Spearman's rho", "n"), rows)
 
 
 def _cues(material: Material, seed: int) -> str:
     own = [e for e in material.exchanges if material.kind(e.id) == "planned"]
     found: dict[tuple[str, str], Correlation] = {(c.first, c.second): c for c in with_cues(own, seed)}
-    rows = [(cue, *[_cell(found[cue, d].rho) for d in DIMENSIONS]) for cue in CUES]
+    rows = [(cue, *[cell(found[cue, d].rho) for d in DIMENSIONS]) for cue in CUES]
     headings = ("cue", *dimension_names().values())
-    text = f"Planned replies, Spearman's rho of a cue with the level, n {len(own)}:\n\n{_table(headings, rows)}"
+    text = f"Planned replies, Spearman's rho of a cue with the level, n {len(own)}:\n\n{table(headings, rows)}"
     floors = floor_correlations(material.of("validation"), material.of("train"), seed)
-    rows = [(name, *[_cell(rhos[d]) for d in DIMENSIONS]) for name, rhos in floors.items()]
+    rows = [(name, *[cell(rhos[d]) for d in DIMENSIONS]) for name, rhos in floors.items()]
     return (
         f"{text}\nFloors fitted on train, Spearman's rho with gold on validation "
-        f"(n {len(material.of('validation'))}):\n\n{_table(('floor', *dimension_names().values()), rows)}"
+        f"(n {len(material.of('validation'))}):\n\n{table(('floor', *dimension_names().values()), rows)}"
     )
 
 
@@ -177,10 +176,10 @@ def _plan(material: Material, seed: int) -> str:
     for split in SPLITS:
         for dimension, one in against_plan(material, material.of(split), seed).items():
             name = dimension_names()[dimension]
-            rows.append((split, name, _cell(one.exact, True), _cell(one.near, True), _cell(one.shift), _n(one.exact)))
+            rows.append((split, name, cell(one.exact, True), cell(one.near, True), cell(one.shift), n_of(one.exact)))
     headings = ("split", "dimension", "same level", "within one", "gold minus plan", "n")
     told = "The plan is not the label. Near identity would mean that the labels read the plan back.\n"
-    return f"{told}\n{_table(headings, rows)}"
+    return f"{told}\n{table(headings, rows)}"
 
 
 def _rankings(material: Material) -> str:
@@ -188,9 +187,9 @@ def _rankings(material: Material) -> str:
         (
             dimension_names()[d],
             str(one.rankings),
-            _cell(one.ordered, True),
-            _n(one.ordered),
-            _cell(one.level_ties, True),
+            cell(one.ordered, True),
+            n_of(one.ordered),
+            cell(one.level_ties, True),
         )
         for d, one in rankings(material).items()
     ]
@@ -198,7 +197,7 @@ def _rankings(material: Material) -> str:
         "Pairs of replies that a ranking (method comparative) puts apart, against the median level of the annotators "
         "by the other methods; n is pairs (scenarios).\n"
     )
-    return f"{told}\n{_table(('dimension', 'rankings', 'same order', 'n', 'tied in level'), rows)}"
+    return f"{told}\n{table(('dimension', 'rankings', 'same order', 'n', 'tied in level'), rows)}"
 
 
 def _picture(material: Material) -> str:

@@ -9,17 +9,14 @@ from typing import Any
 
 import orjson
 
-from amends.checks.files import File, Group, Place, kind_by_name, shown, step
-from amends.dataset.build import joined, manifest_of
-from amends.dataset.folder import SPLITS, DataFolder, current
-from amends.dataset.versions import Index, Records, checksum
+from amends.checks.files import File, Group, Place, shown, step
+from amends.dataset.build import built, joined, manifest_of
+from amends.dataset.folder import DataFolder, current
+from amends.dataset.versions import PARTS, Index, checksum, part_of
 from amends.errors import Problem
-from amends.jsonl import dumps
 from amends.records import Json
 
 BUILD = "run amends data build"
-
-_PARTS = {"scenarios": "scenario", "replies": "reply", "annotations": "annotation"}
 
 
 def manifest_problems(group: Group) -> Iterator[Problem]:
@@ -70,7 +67,7 @@ def indices(folder: DataFolder) -> Iterator[tuple[Path, Index]]:
     for path in sorted((folder.path / "versions").glob("*.json")):
         listed = _object(path).get("records")
         parts = listed.items() if isinstance(listed, dict) else ()
-        yield path, {part: sums for part, sums in parts if part in _PARTS and isinstance(sums, dict)}
+        yield path, {part: sums for part, sums in parts if part in PARTS and isinstance(sums, dict)}
 
 
 def version_problems(group: Group) -> Iterator[Problem]:
@@ -78,8 +75,8 @@ def version_problems(group: Group) -> Iterator[Problem]:
     if group.folder is None:
         return
     places = {
-        part: {str(place[1].record.get("id")): place for place in _sources(group, kind, group.folder.path)}
-        for part, kind in _PARTS.items()
+        part: {str(place[1].record.get("id")): place for place in _sources(group, part, group.folder.path)}
+        for part in PARTS
     }
     for path, index in indices(group.folder):
         if not index:
@@ -133,33 +130,25 @@ def built_problems(group: Group) -> Iterator[Problem]:
         return
     root = group.folder.path
     expected: dict[str, list[bytes]] = {}
-    records = {part: _current(group, kind, root) for part, kind in _PARTS.items()}
-    if records["scenarios"] or any(file.area == "exchanges" for file in group.files):
-        expected |= _exchanges(records, root)
-    pairs = [line.record for file, line in group.lines("contrast")]
-    for split in sorted({str(pair["split"]) for pair in pairs}):
-        expected[f"contrast/{split}.jsonl"] = [dumps(pair) for pair in pairs if pair["split"] == split]
+    records = {part: _current(group, part, root) for part in PARTS}
+    if records["scenarios"] or records["contrast"] or any(file.area == "exchanges" for file in group.files):
+        expected = built(records, joined(records, str(root)), str(root))
     there = {Path(file.name).relative_to(root).as_posix(): file for file in group.files if file.built}
     for name in sorted({*expected, *there}):
         yield from _difference(str(root / name), there.get(name), expected.get(name))
 
 
-def _sources(group: Group, kind: str, root: Path) -> Iterator[Place]:
-    """Records of the files that a build reads; replies of systems, say, are in none."""
-    for file, line in group.lines(kind):
-        if kind_by_name(Path(file.name).relative_to(root).as_posix()) == kind:
+def _sources(group: Group, part: str, root: Path) -> Iterator[Place]:
+    """Records of the files that hold a part; a build reads no others."""
+    for file, line in group.lines(PARTS[part].kind):
+        if part_of(Path(file.name).relative_to(root).as_posix()) == part:
             yield file, line
 
 
-def _current(group: Group, kind: str, root: Path) -> list[Json]:
-    """Current records of the files that a build reads, in the order of their ids."""
-    every = [line.record for _, line in _sources(group, kind, root)]
+def _current(group: Group, part: str, root: Path) -> list[Json]:
+    """Current records of a part, in the order of their ids."""
+    every = [line.record for _, line in _sources(group, part, root)]
     return sorted(current(every), key=lambda record: str(record.get("id")))
-
-
-def _exchanges(records: Records, root: Path) -> dict[str, list[bytes]]:
-    exchanges = joined(records, str(root))
-    return {f"exchanges/{split}.jsonl": [dumps(e.to_dict()) for e in exchanges if e.split == split] for split in SPLITS}
 
 
 def _difference(name: str, file: File | None, expected: Sequence[bytes] | None) -> Iterator[Problem]:
@@ -176,8 +165,8 @@ def _difference(name: str, file: File | None, expected: Sequence[bytes] | None) 
         return
     at = next((i for i, (a, b) in enumerate(zip(lines, expected, strict=False)) if a != b), None)
     if at is None:
-        found, built = f"{len(lines)} lines", f"{len(expected)} as a build writes them"
-        yield Problem(name, min(len(lines), len(expected)) + 1, "$", found, built, BUILD)
+        found, wanted = f"{len(lines)} lines", f"{len(expected)} as a build writes them"
+        yield Problem(name, min(len(lines), len(expected)) + 1, "$", found, wanted, BUILD)
         return
     where, found = _field(lines[at], expected[at])
     yield Problem(name, at + 1, where, found, "what a build of the records writes", BUILD)
@@ -186,11 +175,11 @@ def _difference(name: str, file: File | None, expected: Sequence[bytes] | None) 
 def _field(line: bytes, expected: bytes) -> tuple[str, str]:
     """Where a line first differs from the built one, and what stands there."""
     try:
-        found, built = orjson.loads(line), orjson.loads(expected)
+        found, wanted = orjson.loads(line), orjson.loads(expected)
     except orjson.JSONDecodeError:
         return "$", "broken JSON"
     if isinstance(found, dict):
-        for key in {**built, **found}:
-            if found.get(key) != built.get(key):
+        for key in {**wanted, **found}:
+            if found.get(key) != wanted.get(key):
                 return step("$", key), shown(found[key]) if key in found else "nothing"
     return "$", "the same fields, written otherwise"

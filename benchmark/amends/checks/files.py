@@ -35,7 +35,7 @@ _BY_NAME = {
     "robustness/invariance.jsonl": "invariance",
     "robustness/degenerate.jsonl": "degenerate",
 }
-_BY_FOLDER = {"annotations": "annotation", "contrast": "contrast", "exchanges": "exchange"}
+_BY_FOLDER = {"annotations": "annotation", "judgements": "judgement", "contrast": "contrast", "exchanges": "exchange"}
 
 _BY_KEYS = (
     ("contrast", ("better", "worse")),
@@ -44,6 +44,7 @@ _BY_KEYS = (
     ("degenerate", ("case", "expect")),
     ("plan", ("reply_id", "kind")),
     ("comparison", ("annotator", "ranking")),
+    ("judgement", ("pair_id",)),
     ("annotation", ("reply_id",)),
     ("annotation", ("annotator", "levels")),
     ("exchange", ("turns", "reply")),

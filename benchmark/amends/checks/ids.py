@@ -20,6 +20,7 @@ _COUNTED = (
     "invariance",
     "degenerate",
     "comparison",
+    "judgement",
     "plan",
 )
 
@@ -76,7 +77,7 @@ def _splits(group: Group) -> Iterator[Problem]:
                 yield _problem(place, "$.split", found, "one split a scenario", f"move it to {other}, or take it out")
     for place in group.lines("exchange", built=True):
         stem = place[0].name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".jsonl")
-        if place[0].built and place[1].record.get("split") != stem:
+        if place[0].built and stem in SPLITS and place[1].record.get("split") != stem:
             found = f"{shown(place[1].record.get('split'))} in the file of {stem}"
             yield _problem(place, "$.split", found, shown(stem), "run amends data build")
 

@@ -10,8 +10,9 @@ from amends.checks.files import Group, Place, shown, step
 from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 
-_KINDS = ("scenario", "reply", "exchange", "annotation", "contrast", "gaming", "invariance", "degenerate", "comparison")
-_REFERRING = ("reply", "annotation", "plan", "comparison")
+_PAIRS = ("contrast", "gaming", "invariance")
+_KINDS = ("scenario", "reply", "exchange", "annotation", *_PAIRS, "degenerate", "comparison", "judgement")
+_REFERRING = ("reply", "annotation", "plan", "comparison", "judgement")
 _BOUND = ("reply", "annotation")
 """Kinds of which a current record may not name a superseded one: ``data build`` joins what is current."""
 
@@ -90,6 +91,9 @@ def _targets(group: Group) -> dict[str, _Target]:
     replies = ids_of(group, "reply", "exchange")
     if replies or group.folder is not None:
         targets["reply"] = _Target("reply", replies, superseded(group, "reply"))
+    pairs = ids_of(group, *_PAIRS)
+    if pairs or group.folder is not None:
+        targets["pair"] = _Target("pair", pairs, {})
     return targets
 
 
@@ -105,7 +109,7 @@ def _released(asked: Collection[str]) -> set[str]:
 
 def _references(record: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Path, kind and id of everything that a record names."""
-    for what in ("scenario", "reply"):
+    for what in ("scenario", "reply", "pair"):
         key = record.get(f"{what}_id")
         if isinstance(key, str):
             yield f"$.{what}_id", what, key

@@ -30,8 +30,9 @@ COMMANDS = {
     "draw": ("amends.cli.draw", "command", "Which replies a person should label, with inclusion probabilities."),
     "agreement": ("amends.cli.agreement", "command", "Agreement of annotators with each other."),
     "validity": ("amends.cli.validity", "command", "The scorer card: what a scorer is worth."),
+    "explain": ("amends.cli.explain", "command", "One exchange: spans, levels, what would raise each."),
     "check": ("amends.cli.check", "command", "Check files or a data folder: all problems at once."),
-    "data": ("amends.cli.data", "group", "The dataset: info, todo, audit, build."),
+    "data": ("amends.cli.data", "group", "The dataset: info, todo, audit, build, export."),
 }
 """Command to its module, the object in it, and the line that the help shows."""
 

@@ -1,4 +1,4 @@
-"""``data info``, ``data todo``, ``data build`` and ``data audit``."""
+"""``data info``, ``data todo``, ``data build``, ``data audit`` and ``data export``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import click
 from amends.audit.material import read_material
 from amends.audit.page import audit
 from amends.dataset.build import build, manifest
+from amends.dataset.export import FORMS, export
 from amends.dataset.folder import DataFolder, released
 from amends.dataset.info import describe, lines
+from amends.dataset.load import CONFIGURATIONS
 from amends.dataset.todo import todo
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
@@ -93,3 +95,39 @@ def build_command(data: Path | None, version: str | None) -> None:
         raise UsageError(f"{folder.path}/manifest.json has no version yet; name one with --version")
     written = build(folder, version)
     click.echo(f"version {version}: {len(written['files'])} files in {folder.path / 'manifest.json'}", err=True)
+
+
+@group.command(name="export")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(tuple(FORMS)),
+    default="parquet",
+    show_default=True,
+    help="parquet: a folder that load_dataset and the Hugging Face hub take; csv: a table a split; "
+    "datasetdict: for datasets.load_from_disk; convokit: a corpus of the conversations.",
+)
+@click.option(
+    "-o",
+    "into",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="A new folder.",
+)
+@click.option(
+    "--config",
+    "names",
+    type=click.Choice(CONFIGURATIONS),
+    multiple=True,
+    help="A configuration; may be given several times.  [default: all]",
+)
+@click.option("--version", default=None, metavar="X.Y.Z", help="Of the dataset.  [default: the one that ships]")
+@click.option("--json", "as_json", is_flag=True, help="What it wrote, as JSON on standard output.")
+def export_command(form: str, into: Path, names: tuple[str, ...], version: str | None, as_json: bool) -> None:
+    """Write the released dataset for other tools, with card, licence, guideline and audit beside the records."""
+    written = export(form, into, names or CONFIGURATIONS, version)
+    if as_json:
+        click.echo(pretty({"folder": str(into), "format": form, "files": written}).decode(), nl=False)
+    else:
+        click.echo(f"{len(written)} files in {into} ({form})", err=True)

@@ -1,20 +1,24 @@
-"""``data build``: scenarios, replies and annotations joined into exchanges with gold, byte for byte the same."""
+"""``data build``: sources joined into exchanges with gold and sorted into splits, byte for byte the same."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from amends.dataset.folder import SPLITS, DataFolder, read_records
+from amends.dataset.croissant import croissant, describable
+from amends.dataset.folder import SPLITS, DataFolder
 from amends.dataset.gold import gold_of
 from amends.dataset.versions import Records, current_records, write_version
 from amends.errors import InputError, Problem
 from amends.jsonl import canonical, dumps, pretty, write_whole
 from amends.records import Annotation, Exchange, Json, Reply, Scenario
+
+SYSTEMS = "exchanges/systems.jsonl"
+"""Replies of whole generators, joined as the others are; in no split's file."""
 
 _STAMP = re.compile(r"^( +description: )amends .*$", re.MULTILINE)
 _LISTED = ("*.json", "*.jsonl", "*.md", "*.svg", "LICENSE")
@@ -113,14 +117,52 @@ def build(folder: DataFolder, version: str) -> Mapping[str, Any]:
     records = current_records(folder)
     exchanges = joined(records, str(folder.path))
     write_version(folder, version, records)
-    for split in SPLITS:
-        lines = [dumps(e.to_dict()) for e in exchanges if e.split == split]
-        write_whole(folder.path / "exchanges" / f"{split}.jsonl", b"".join(lines))
-    _split_contrast(folder)
+    for name, lines in built(records, exchanges, str(folder.path)).items():
+        write_whole(folder.path / name, b"".join(lines))
     _stamp_card(folder, version)
+    if describable(folder.path):
+        write_whole(folder.path / "croissant.json", pretty(croissant(folder.path, version)))
     manifest = manifest_of(folder, version)
     write_whole(folder.path / "manifest.json", pretty(manifest))
     return manifest
+
+
+def built(records: Records, exchanges: Sequence[Exchange], file: str = "data") -> dict[str, list[bytes]]:
+    """What a build writes beside version and manifest: the forms in which ``load_dataset`` wants splits.
+
+    Args:
+        records: of the folder, current ones only.
+        exchanges: its replies, joined.
+        file: the folder's name, for the problems.
+
+    Returns:
+        Path below the folder to the lines of the file.
+
+    Raises:
+        InputError: replies of systems do not join.
+    """
+    files = {f"exchanges/{s}.jsonl": [dumps(e.to_dict()) for e in exchanges if e.split == s] for s in SPLITS}
+    systems = systems_of(records, file)
+    if systems:
+        files[SYSTEMS] = [dumps(e.to_dict()) for e in systems]
+    pairs = records["contrast"]
+    for split in sorted({str(pair["split"]) for pair in pairs}):
+        files[f"contrast/{split}.jsonl"] = [dumps(pair) for pair in pairs if pair["split"] == split]
+    return files
+
+
+def systems_of(records: Records, file: str = "data") -> list[Exchange]:
+    """Replies of whole generators with gold, in the order of their ids.
+
+    Args:
+        records: of the folder, current ones only.
+        file: the folder's name, for the problems.
+
+    Raises:
+        InputError: as ``joined``.
+    """
+    parts = {"replies": records["system_replies"], "annotations": records["system_annotations"]}
+    return joined({"scenarios": records["scenarios"], **parts}, f"{file}/systems")
 
 
 def _stamp_card(folder: DataFolder, version: str) -> None:
@@ -134,20 +176,10 @@ def _stamp_card(folder: DataFolder, version: str) -> None:
         return
     files = manifest_of(folder, version)["files"]
     files.pop("README.md")
+    files.pop("croissant.json", None)
     stamp = f"amends {version}, files {hashlib.sha256(canonical(files)).hexdigest()[:12]}"
     text = card.read_text(encoding="utf-8")
     write_whole(card, _STAMP.sub(rf"\g<1>{stamp}", text).encode())
-
-
-def _split_contrast(folder: DataFolder) -> None:
-    """contrast.jsonl by split, the form in which ``load_dataset`` wants splits."""
-    source = folder.path / "contrast.jsonl"
-    if not source.is_file():
-        return
-    pairs = [record for _, record in read_records(source, "contrast")]
-    for split in sorted({str(pair["split"]) for pair in pairs}):
-        lines = [dumps(pair) for pair in pairs if pair["split"] == split]
-        write_whole(folder.path / "contrast" / f"{split}.jsonl", b"".join(lines))
 
 
 def manifest_of(folder: DataFolder, version: str) -> Json:

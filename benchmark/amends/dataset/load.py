@@ -12,7 +12,7 @@ from amends.errors import UsageError, unknown_name
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
 
-CONFIGURATIONS = ("exchanges", "annotations", "contrast", "gaming", "invariance")
+CONFIGURATIONS = ("exchanges", "annotations", "contrast", "gaming", "invariance", "judgements", "systems")
 """Configurations of the released folder, as ``load_dataset`` names them."""
 
 
@@ -20,8 +20,8 @@ def load(name: str = "exchanges", split: str | None = None, *, version: str | No
     """Load the released dataset, offline.
 
     Args:
-        name: a configuration (exchanges, annotations, contrast, gaming, invariance), or one of the splits
-            train, validation, test, which then means that split of the exchanges.
+        name: a configuration (one of ``CONFIGURATIONS``), or one of the splits train, validation, test, which then
+            means that split of the exchanges.
         split: one split; None for all of them.
         version: of the dataset (x.y.z); None for the one that ships. Older versions hold exchanges only.
 

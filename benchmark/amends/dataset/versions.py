@@ -7,7 +7,8 @@ all that a version is, and every version can be had again from the same files.
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import orjson
@@ -18,10 +19,56 @@ from amends.jsonl import canonical, pretty, write_whole
 from amends.records import Json
 
 Index = dict[str, dict[str, str]]
-"""scenarios, replies, annotations: record id to the first 12 hex of its SHA-256."""
+"""Part to record id to the first 12 hex of its SHA-256."""
 
 Records = dict[str, list[Json]]
-"""scenarios, replies, annotations: raw records in the order of their ids."""
+"""Part to its raw records in the order of their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of source record of a data folder, and where it stands."""
+
+    kind: str
+    """A kind of ``schema.KINDS``."""
+    files: str
+    """Path below the folder, or a pattern of paths."""
+    optional: bool = True
+
+
+PARTS = {
+    "scenarios": Part("scenario", "scenarios.jsonl", optional=False),
+    "replies": Part("reply", "replies.jsonl", optional=False),
+    "annotations": Part("annotation", "annotations/**/*.jsonl"),
+    "contrast": Part("contrast", "contrast.jsonl"),
+    "gaming": Part("gaming", "robustness/gaming.jsonl"),
+    "invariance": Part("invariance", "robustness/invariance.jsonl"),
+    "degenerate": Part("degenerate", "robustness/degenerate.jsonl"),
+    "judgements": Part("judgement", "judgements/*/*.jsonl"),
+    "system_replies": Part("reply", "systems/replies.jsonl"),
+    "system_annotations": Part("annotation", "systems/annotations/*.jsonl"),
+}
+"""What a version lists. Versions before 1.1.0 list the first three alone."""
+
+
+def part_of(relative: str) -> str | None:
+    """The part that a file of a data folder belongs to.
+
+    Args:
+        relative: its path below the folder, with slashes.
+
+    Returns:
+        A key of ``PARTS``; None for a file that no version lists.
+    """
+    path = PurePosixPath(relative)
+    if path.parts[:1] == ("annotations",) and path.suffix == ".jsonl":
+        return "annotations"
+    return next((name for name, part in PARTS.items() if path.match(part.files) and _deep(path, part)), None)
+
+
+def _deep(path: PurePosixPath, part: Part) -> bool:
+    """``match`` compares from the right: the depth settles the left."""
+    return len(path.parts) == len(PurePosixPath(part.files).parts)
 
 
 def checksum(record: Json) -> str:
@@ -35,13 +82,11 @@ def all_records(folder: DataFolder) -> Records:
     Raises:
         InputError: a record breaks its schema or lacks an id.
     """
-    parts = {"scenarios": [folder.path / "scenarios.jsonl"], "replies": [folder.path / "replies.jsonl"]}
-    parts["annotations"] = folder.annotation_files()
-    kinds = {"scenarios": "scenario", "replies": "reply", "annotations": "annotation"}
     records: Records = {}
     wrong: list[Problem] = []
-    for name, files in parts.items():
-        numbered = [(file, line, record) for file in files for line, record in read_records(file, kinds[name])]
+    for name, part in PARTS.items():
+        files = sorted(folder.path.glob(part.files)) if part.optional else [folder.path / part.files]
+        numbered = [(file, line, record) for file in files for line, record in read_records(file, part.kind)]
         seen: dict[str, str] = {}
         for file, line, record in numbered:
             place = f"{file}:{line}"
@@ -91,12 +136,13 @@ def records_of(folder: DataFolder, version: str) -> Records:
     wrong: list[Problem] = []
     for name, records in all_records(folder).items():
         by_id = {str(r["id"]): r for r in records}
-        for key, expected in index[name].items():
+        listed = index.get(name, {})
+        for key, expected in listed.items():
             found = checksum(by_id[key]) if key in by_id else "nothing"
             if found != expected:
                 remedy = "restore the record; a correction is a new line with supersedes"
                 wrong.append(Problem(str(path), None, f"$.records.{name}.{key}", found, expected, remedy))
-        chosen[name] = [by_id[key] for key in sorted(index[name]) if key in by_id]
+        chosen[name] = [by_id[key] for key in sorted(listed) if key in by_id]
     if wrong:
         raise InputError(wrong)
     return chosen

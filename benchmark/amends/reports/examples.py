@@ -157,6 +157,16 @@ def groups(items: Sequence[Item]) -> list[Group]:
     return found
 
 
+def example(exchange: Exchange, annotation: Annotation) -> Example:
+    """One reply as it is shown.
+
+    Args:
+        exchange: as it was judged.
+        annotation: of it.
+    """
+    return _example(1, exchange, annotation, 0)
+
+
 def _example(number: int, exchange: Exchange, annotation: Annotation, same: int) -> Example:
     last = exchange.turns[-1].text if exchange.turns else ""
     opening = " ".join(last[: 4 * _OPENING].split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from amends.records import DIMENSIONS
 from amends.reports import wording
@@ -10,6 +10,7 @@ from amends.reports.scorercard_parts import (
     ALIKE,
     NAMES,
     SHARE,
+    Axis,
     Entry,
     Part,
     Row,
@@ -20,7 +21,7 @@ from amends.reports.scorercard_parts import (
     measured,
 )
 from amends.rubric.definitions import behaviours, dimension_names
-from amends.scorercard.sections import Card, PairScore
+from amends.scorercard.sections import Card, Invariance, PairScore, Steadiness
 
 _BY = {"domain": "domain", "channel": "channel", "fault": "fault", "length": "length", "writing": "reply"}
 
@@ -86,10 +87,7 @@ def _robust_parts(card: Card) -> Iterator[tuple[str, tuple[Part, ...]]]:
             ),
         )
     if card.invariance.whole is not None:
-        steady = {"all changes": card.invariance.whole} | dict(card.invariance.by_change)
-        rows = [Row(wording.spoken(c), ((s.unchanged, "share"), (s.shift, "level"))) for c, s in steady.items()]
-        columns = ("Unchanged", "Mean shift in levels")
-        yield "Invariance", (grid("Variants that owe no change", "Change", columns, rows, one_n=False),)
+        yield "Invariance", tuple(_invariance(card.invariance))
     if card.degenerate.met is not None:
         tables: list[Part] = [
             listing(
@@ -100,6 +98,33 @@ def _robust_parts(card: Card) -> Iterator[tuple[str, tuple[Part, ...]]]:
         if failures:
             tables.append(Words("Failures", ("Id", "Case", "Owed", "Found"), failures))
         yield "Degenerate inputs", tuple(tables)
+
+
+def _invariance(found: Invariance) -> Iterator[Part]:
+    columns = ("Unchanged", "Mean shift in levels")
+
+    def rows(steady: Mapping[str, Steadiness]) -> list[Row]:
+        return [Row(wording.spoken(c), ((s.unchanged, "share"), (s.shift, "level"))) for c, s in steady.items()]
+
+    whole = {"all changes": found.whole} if found.whole else {}
+    yield grid("Variants that owe no change", "Family", columns, rows(whole | dict(found.by_family)), one_n=False)
+    yield grid("By change", "Change", columns, rows(found.by_change), one_n=False, aside=True)
+    names = dimension_names()
+    for family, groups in found.lean.items():
+        told = [Row(wording.spoken(g), tuple((one.shift[d], "level") for d in DIMENSIONS)) for g, one in groups.items()]
+        title = f"{wording.spoken(family)}: mean of variant minus reply, in levels"
+        yield grid(title, "Group", tuple(names[d] for d in DIMENSIONS), told, one_n=False, aside=True)
+    for family, apart in found.farthest.items():
+        entries = [
+            Entry(
+                names[d],
+                apart.largest[d],
+                Axis(-1.0, 1.0, "level"),
+                " over ".join(wording.spoken(group) for group in apart.between[d]) + ", chosen after seeing",
+            )
+            for d in DIMENSIONS
+        ]
+        yield listing(f"{wording.spoken(family)}: largest difference between two groups", "Dimension", entries)
 
 
 def slices_section(card: Card) -> Section:

@@ -9,6 +9,7 @@ from amends.jsonl import canonical
 from amends.records import DIMENSIONS, Annotation, Json
 from amends.schema import problems
 from amends.scorercard.contrast import TOLERANCE, exchange_of
+from amends.scorercard.families import OTHER, family_of, farthest, leaning
 from amends.scorercard.items import scored_by
 from amends.scorercard.sections import Degenerate, Failure, Gaming, Invariance, Steadiness
 from amends.scorers.base import Scorer
@@ -100,12 +101,22 @@ def invariance(pairs: Sequence[Sides] | None, absent: str, seed: int) -> Invaria
         seed: of the resampling.
     """
     if not pairs:
-        return Invariance(f"not applicable: no {absent}", None, {})
+        return Invariance(f"not applicable: no {absent}", None, {}, {}, {}, {})
     changes: dict[str, list[Sides]] = {}
+    families: dict[str, list[Sides]] = {}
     for pair in pairs:
-        changes.setdefault(str(pair.record["change"]), []).append(pair)
+        change = str(pair.record["change"])
+        changes.setdefault(change, []).append(pair)
+        families.setdefault(family_of(change)[0], []).append(pair)
+    grouped = {name: families[name] for name in sorted(families) if name != OTHER}
+    apart = {name: farthest(some, seed) for name, some in grouped.items()}
     return Invariance(
-        None, _steadiness(pairs, seed), {change: _steadiness(changes[change], seed) for change in sorted(changes)}
+        None,
+        _steadiness(pairs, seed),
+        {change: _steadiness(changes[change], seed) for change in sorted(changes)},
+        {name: _steadiness(families[name], seed) for name in sorted(families)},
+        {name: leaning(some, seed) for name, some in grouped.items()},
+        {name: found for name, found in apart.items() if found is not None},
     )
 
 

@@ -158,12 +158,36 @@ class Steadiness:
 
 
 @dataclass(frozen=True, slots=True)
+class Lean:
+    """Which way a scorer moves for one group of a family of changes."""
+
+    shift: Measures
+    """Dimension to the mean of variant minus reply, in levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Two groups of a family, on the same replies."""
+
+    largest: Measures
+    """Dimension to the largest difference between two groups; chosen after seeing, which the interval does not know."""
+    between: Mapping[str, tuple[str, ...]]
+    """Dimension to the two groups: the one that is read higher first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Invariance:
     """Replies and variants of them that owe no change of level."""
 
     why: str | None
     whole: Steadiness | None
     by_change: Mapping[str, Steadiness]
+    by_family: Mapping[str, Steadiness]
+    """Changes of form and wording, names, regional and second-language English: each as one."""
+    lean: Mapping[str, Mapping[str, Lean]]
+    """Family to group to its shifts; families of groups alone."""
+    farthest: Mapping[str, Family]
+    """Family to its two groups farthest apart, where the groups stand on the same replies."""
 
 
 @dataclass(frozen=True, slots=True)
