@@ -42,6 +42,7 @@ def test_groups_on_the_same_replies_are_compared_there():
     assert made.farthest["names"].largest["empathy"].value == pytest.approx(1.5)
     assert made.farthest["names"].between["empathy"] == ("a", "b")
     assert made.farthest["names"].largest["depersonalization"].value == 0.0
+    assert made.farthest["names"].between["depersonalization"] == (), "nobody is named where no two differ"
     assert made.by_family["names"].unchanged.value == 0.0
     assert made.by_family["names"].unchanged.n == 12
 

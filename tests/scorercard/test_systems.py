@@ -51,6 +51,18 @@ def test_only_scenarios_that_all_answered_count():
     assert found.dimensions["empathy"].bias["a"].n == 6
 
 
+def test_a_generator_that_gives_no_reply_is_left_out_and_named():
+    rows = generators({"a": (1, 1), "b": (3, 3)}, 6) + [(f"s{s}.echo", "echo", None, None) for s in range(6)]
+    found = systems(items(rows), "model", SEED)
+    assert (found.generators, found.silent, found.scenarios) == (("a", "b"), ("echo",), 6)
+    # half of the replies is enough; then the scenarios without a level leave the common set
+    half = generators({"a": (1, 1), "b": (3, 3)}, 12)
+    half = [(key, name, None if name == "b" and int(key[1:].split(".")[0]) % 2 else gold, told)
+            for key, name, gold, told in half]  # fmt: skip
+    found = systems(items(half), "model", SEED)
+    assert (found.silent, found.scenarios) == ((), 6)
+
+
 @pytest.mark.parametrize(
     ("rows", "why"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from amends.records import DIMENSIONS
 from amends.reports import wording
@@ -120,11 +120,17 @@ def _invariance(found: Invariance) -> Iterator[Part]:
                 names[d],
                 apart.largest[d],
                 Axis(-1.0, 1.0, "level"),
-                " over ".join(wording.spoken(group) for group in apart.between[d]) + ", chosen after seeing",
+                _between(apart.between[d]),
             )
             for d in DIMENSIONS
         ]
         yield listing(f"{wording.spoken(family)}: largest difference between two groups", "Dimension", entries)
+
+
+def _between(groups: Sequence[str]) -> str:
+    if not groups:
+        return "no two groups differ in any reply"
+    return " over ".join(wording.spoken(group) for group in groups) + ", chosen after seeing"
 
 
 def slices_section(card: Card) -> Section:

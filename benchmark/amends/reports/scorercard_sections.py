@@ -200,4 +200,5 @@ def _systems(card: Card) -> Section:
         parts.append(
             (names[d], (listing(f"{names[d]}: generators", "Measure", entries), listing(title, "Generator", bias)))
         )
-    return Section("generators", "Generators", lede, tuple(parts))
+    left = f"Left out, since most of what they give is no reply and has no level: {', '.join(found.silent)}."
+    return Section("generators", "Generators", lede, tuple(parts), (left,) if found.silent else ())

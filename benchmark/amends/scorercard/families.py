@@ -114,7 +114,7 @@ def farthest(pairs: Sequence[Pair], seed: int) -> Family | None:
         }
         two = max(gaps, key=lambda pair: (round(float(np.mean(gaps[pair])), 9), pair))
         largest[dimension] = _mean(list(zip(gaps[two], common, strict=True)), seed, 2 * _WIDEST)
-        between[dimension] = two
+        between[dimension] = two if any(any(gap) for gap in gaps.values()) else ()
     return Family(largest, between)
 
 

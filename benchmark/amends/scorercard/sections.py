@@ -107,6 +107,8 @@ class Systems:
     scenarios: int
     """Scenarios that all of them answered."""
     dimensions: Mapping[str, SystemDimension]
+    silent: tuple[str, ...] = ()
+    """Generators left out, since most of what they give is no reply: it has no level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class Family:
     largest: Measures
     """Dimension to the largest difference between two groups; chosen after seeing, which the interval does not know."""
     between: Mapping[str, tuple[str, ...]]
-    """Dimension to the two groups: the one that is read higher first."""
+    """Dimension to the two groups, the one that is read higher first; empty where no two differ in any reply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,20 +26,30 @@ def systems(items: Sequence[Item], gold: str, seed: int) -> Systems:
         gold: whose gold counts.
         seed: of the draws.
     """
-    names = sorted({item.exchange.author.name for item in items if item.exchange.author})
+    cells = {d: _cells(items, d) for d in DIMENSIONS}
+    named = sorted({item.exchange.author.name for item in items if item.exchange.author})
+    names = [name for name in named if _answers(items, cells, name)]
+    silent = tuple(name for name in named if name not in names)
     if len(names) < 2:
         found = f"one generator ({names[0]})" if names else "no generator is named"
-        return Systems(
-            f"not applicable: {found}; two or more on common scenarios are needed", gold, tuple(names), 0, {}
-        )
-    cells = {d: _cells(items, d) for d in DIMENSIONS}
+        why = f"not applicable: {found}; two or more on common scenarios are needed"
+        return Systems(why, gold, tuple(names), 0, {}, silent)
     common = {d: _common(one, names) for d, one in cells.items()}
     fewest = min(len(scenarios) for scenarios in common.values())
     if fewest < MIN_CLUSTERS:
         why = f"not applicable: {len(names)} generators with {fewest} common scenarios; {MIN_CLUSTERS} are needed"
-        return Systems(why, gold, tuple(names), fewest, {})
+        return Systems(why, gold, tuple(names), fewest, {}, silent)
     dimensions = {d: _dimension(cells[d], names, common[d], seed) for d in DIMENSIONS}
-    return Systems(None, gold, tuple(names), fewest, dimensions)
+    return Systems(None, gold, tuple(names), fewest, dimensions, silent)
+
+
+def _answers(items: Sequence[Item], cells: Mapping[str, Cells], name: str) -> bool:
+    """Whether half of a generator's replies or more have levels, by gold and scorer, on every dimension.
+
+    One that answers with no reply at all has no mean; kept, it would leave the others without a common scenario.
+    """
+    own = {i.exchange.scenario_id for i in items if i.exchange.author and i.exchange.author.name == name}
+    return all(2 * len(one.get(name, {})) >= len(own) for one in cells.values())
 
 
 def _cells(items: Sequence[Item], dimension: str) -> Cells:
