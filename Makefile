@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 WORKERS ?= 2
-EXTRAS = sheets export
+EXTRAS = sheets export judge
 
 .PHONY: demo test test-extras check bench bench-coverage soak clean FORCE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from amends.cli.shared import ProblemPrinter, cores, input_options, jobs_option, scorer_option
+from amends.cli.shared import ProblemPrinter, cores, input_options, jobs_option, print_report, scorer_option
 from amends.errors import UsageError
 from amends.jsonl import pretty
 from amends.logs.reader import Source
@@ -59,8 +59,10 @@ def command(
     tell = ProblemPrinter()
     source = Source(file, parse_columns(columns), max_line)
     target = Output(sys.stdout.buffer if out == "-" else Path(out), fresh) if out else None
+    scorer = load_scorer(scorer_name)
     with progress("scoring") as step:
-        scored = score_file(source, load_scorer(scorer_name), out=target, jobs=cores(jobs), tell=tell, step=step)
+        scored = score_file(source, scorer, out=target, jobs=cores(jobs), tell=tell, step=step)
+    print_report(scorer)
     _print(scored, as_json, to_stderr=out == "-")
     tell.close("every good line is scored")
     return 1 if scored.problems else 0

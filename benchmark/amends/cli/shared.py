@@ -109,3 +109,10 @@ def print_failures(failures: Sequence[object]) -> None:
         click.echo(str(failure), err=True)
     if len(failures) > SHOWN:
         click.echo(f"... and {len(failures) - SHOWN:,} more", err=True)
+
+
+def print_report(scorer: object) -> None:
+    """What a scorer has to say of its own work (requests, cost, what it could not judge), on standard error."""
+    report = getattr(scorer, "report", None)
+    if callable(report):
+        click.echo(str(report()), err=True)

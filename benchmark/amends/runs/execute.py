@@ -16,7 +16,7 @@ from amends.records import Annotation, Exchange, Json, Reply, Scenario
 from amends.results import About, Result, missing_row, row_of, summarise
 from amends.runs.lines import stored
 from amends.runs.score import scorer_card, stored_annotations
-from amends.runs.scoring import annotated
+from amends.runs.scoring import annotated, weights_of
 from amends.runs.settings import claim, locked, write_finished
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest, package_version
@@ -85,6 +85,9 @@ class Plan:
         """Where the run goes unless told otherwise."""
         asked = self.asked
         parts = [asked.generator.name, asked.split, f"{self.scorer.name}.{self.scorer.version}"]
+        weights = weights_of(self.scorer)
+        if weights:
+            parts.append(weights)
         if asked.samples != 1:
             parts.append(f"x{asked.samples}")
         if asked.limit is not None:

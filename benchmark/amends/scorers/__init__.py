@@ -20,9 +20,12 @@ def load_scorer(name: str) -> Scorer:
     """The scorer of this name, ready to annotate.
 
     Args:
-        name: a built-in name, the name of an entry point in ``amends.scorers``, or ``module:object``. A class
-            or function is called without arguments; anything else is taken as the scorer itself.
+        name: a built-in name, ``judge:MODEL``, the name of an entry point in ``amends.scorers``, or
+            ``module:object``. A class or function is called without arguments; anything else is taken as the scorer
+            itself.
     """
+    if name == "judge" or name.startswith("judge:"):
+        return _judge(name.removeprefix("judge").removeprefix(":"))
     plugins = {point.name: point for point in entry_points(group=GROUP)}
     clashes = sorted(SCORERS.keys() & plugins.keys())
     if clashes:
@@ -33,7 +36,15 @@ def load_scorer(name: str) -> Scorer:
         return _made(name, plugins[name])
     if name in SCORERS or ":" in name:
         return _made(name, EntryPoint(name, SCORERS.get(name, name), GROUP))
-    raise unknown_name("scorer", name, SCORERS.keys() | plugins.keys())
+    raise unknown_name("scorer", name, SCORERS.keys() | plugins.keys() | {"judge:MODEL"})
+
+
+def _judge(model: str) -> Scorer:
+    """A language model as a judge; the environment says the rest."""
+    from amends.scorers.judge.scorer import Judge
+    from amends.scorers.judge.settings import from_environment
+
+    return Judge(from_environment(model))
 
 
 def _made(name: str, point: EntryPoint) -> Scorer:

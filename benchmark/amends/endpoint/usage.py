@@ -1,0 +1,47 @@
+"""What asking an endpoint came to: requests, retries, tokens, cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a million tokens cost, in whatever currency the user thinks in."""
+
+    prompt: float
+    completion: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Counts of one endpoint object in one process; answers from the cache cost nothing and are only in ``cached``."""
+
+    requests: int = 0
+    """Sent, tries that failed among them."""
+    retries: int = 0
+    answers: int = 0
+    """Given by the endpoint."""
+    cached: int = 0
+    """Taken from the cache."""
+    prompt_tokens: int = 0
+    """Of the answers that say so."""
+    completion_tokens: int = 0
+    untold: int = 0
+    """Answers that do not say how many tokens they took."""
+    unsaved: int = 0
+    """Answers that the cache could not keep."""
+
+    def cost(self, prices: Prices | None) -> float | None:
+        """(prompt tokens x prompt price + completion tokens x completion price) / 1,000,000.
+
+        Args:
+            prices: None where they are unknown.
+
+        Returns:
+            None where prices or tokens are unknown; 0.0 only where nothing was asked. Tries that failed are not in
+            it, though an endpoint may charge for a time-out.
+        """
+        if prices is None or self.untold:
+            return None
+        return (self.prompt_tokens * prices.prompt + self.completion_tokens * prices.completion) / 1e6

@@ -1,0 +1,88 @@
+"""The endpoint without the openai package: what it needs, keeps and hides. With it: tests/extras/judge."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+
+from amends.endpoint.cache import Cache
+from amends.endpoint.client import DEFAULT_URL, Endpoint, Settings
+from amends.endpoint.protocol import Answer, Request
+from amends.errors import UsageError
+
+REQUEST = Request(({"role": "user", "content": "hello"},), None, {"temperature": 0.0})
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)  # as where it is not installed
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_missing_extra_is_named() -> None:
+    with pytest.raises(UsageError, match=r"pip install 'amends\[judge\]'"):
+        Endpoint(Settings("m")).ask(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "expected"),
+    [
+        (None, None, DEFAULT_URL),
+        (None, "http://env:8000/v1/", "http://env:8000/v1"),
+        ("https://own/v1", "http://env/v1", "https://own/v1"),
+        ("http://[::1]:8000/v1", None, "http://[::1]:8000/v1"),
+        ("https://own/v1?api-version=2", None, "https://own/v1?api-version=2"),
+    ],
+)
+def test_the_base_url_is_the_argument_else_the_environment(
+    given: str | None, environment: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if environment:
+        monkeypatch.setenv("OPENAI_BASE_URL", environment)
+    assert Endpoint(Settings("m", given)).base_url == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["localhost:8000", "ftp://a/v1", "http://", "http://[::1", "file:/etc", "http://a:x/"]
+)
+def test_what_is_no_address_is_refused(given: str) -> None:
+    with pytest.raises(UsageError, match="no http or https address"):
+        Endpoint(Settings("m", given))
+
+
+def test_a_password_in_the_address_is_refused_and_not_shown() -> None:
+    with pytest.raises(UsageError, match="password") as raised:
+        Endpoint(Settings("m", "https://ann:hunter2@host/v1"))
+    assert "hunter2" not in str(raised.value)
+
+
+def test_what_was_kept_needs_no_package_and_no_key(tmp_path: Path) -> None:
+    endpoint = Endpoint(Settings("m", "http://a/v1"), Cache(tmp_path))
+    kept = Answer("words", None, "stop", "m-1", 5, 2, "plain", "2026-11-22")
+    Cache(tmp_path).put(endpoint.key(REQUEST), kept.kept())
+    answer = endpoint.ask(REQUEST)
+    assert (answer.content, answer.cached) == ("words", True)
+    assert (endpoint.usage.cached, endpoint.usage.requests) == (1, 0)
+    assert pickle.loads(pickle.dumps(endpoint)).ask(REQUEST).content == "words"
+
+
+def test_a_pickle_holds_no_key_and_finds_the_same_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-hush-hush")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://env/v1")
+    endpoint = Endpoint(Settings("m"))
+    data = pickle.dumps(endpoint)
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    again = pickle.loads(data)
+    assert b"hush" not in data
+    assert again.base_url == "http://env/v1"
+    assert again.key(REQUEST) == endpoint.key(REQUEST)
+
+
+def test_the_key_of_the_endpoint_is_in_no_cache_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Endpoint(Settings("m")).key(REQUEST)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
+    assert Endpoint(Settings("m")).key(REQUEST) == first
