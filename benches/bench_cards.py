@@ -61,7 +61,7 @@ def rows(card: Card, last: bool) -> dict[str, str]:
     found["gaming: honest reply wins"] = told(card.gaming.every, True)
     found |= {f"invariance, {k}: unchanged": told(s.unchanged, True) for k, s in card.invariance.by_family.items()}
     for family, apart in card.invariance.farthest.items():
-        for d in DIMENSIONS:
+        for d in apart.largest:
             two = " over ".join(apart.between[d]) or "no two differ"
             found[f"{family}: farthest groups, {names[d]}"] = f"{told(apart.largest[d])} {two}"
     found["degenerate: owed and given"] = told(card.degenerate.met, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amends.audit.generators import expected_order, standings
+from amends.audit.generators import expected_order, not_below, standings
 from amends.records import DIMENSIONS, Author, Context, Exchange, Turn
 
 TURNS = (Turn("customer", "Where is it?"),)
@@ -32,10 +32,18 @@ def test_the_expected_order_is_compared_on_common_scenarios() -> None:
     made += [reply("prompt-short", i, 4) for i in range(1, 7)]  # the seventh is not common
     made += [reply("prompt-none", i, 4.5 if i == 1 else 4) for i in range(1, 7)]
     first, second = expected_order(made, 1)
-    assert first[:2] == ("prompt-rubric", "prompt-short")
-    assert (first[2]["empathy"].value, first[2]["empathy"].n) == (1.0, 6)
-    assert second[2]["empathy"].value == pytest.approx(-0.5 / 6), "an order that did not come is told with its sign"
+    assert (first.high, first.low) == ("prompt-rubric", "prompt-short")
+    assert (first.mean["empathy"].value, first.mean["empathy"].n) == (1.0, 6)
+    assert first.full["empathy"].value == 0.0, "both are full throughout"
+    assert second.mean["empathy"].value == pytest.approx(-0.5 / 6), "an order that did not come is told with its sign"
+
+
+def test_who_does_not_stand_above_a_cheat_is_named() -> None:
+    made = [reply(name, i, level) for i in (1, 2, 3) for name, level in
+            (("cheat-note", 2), ("cheat-keywords", 3), ("courtesy", 2), ("excuses", 1), ("retrieval", 3))]  # fmt: skip
+    found = not_below(standings([*made, *[reply("echo", i, None) for i in (1, 2, 3)]], 1), "cheat-note")
+    assert found["empathy"] == ["courtesy", "excuses"], "a tie is not above; other cheats and silent ones do not count"
 
 
 def test_generators_that_are_not_there_have_no_number() -> None:
-    assert all(by["empathy"].value is None for _, _, by in expected_order([reply("echo", 1, 1)], 1))
+    assert all(one.mean["empathy"].value is None for one in expected_order([reply("echo", 1, 1)], 1))

@@ -26,6 +26,8 @@ def contrast(name: str, better: str = "a b", worse: str = "a b", **more: Any) ->
         pytest.param("words", "a b", "a b c", 0.0, id="shorter"),
         pytest.param("words", "a b", "c d", 0.5, id="a tie is half"),
         pytest.param("words", "a <!-- b c d -->", "a b", 0.0, id="only what the customer sees counts"),
+        pytest.param("characters, as stored", "a  b", "a b", 1.0, id="characters as they are stored"),
+        pytest.param("line breaks", "a\nb", "a b", 1.0, id="line breaks"),
         pytest.param("digits", "order 12", "order 1", 1.0, id="digits one by one"),
         pytest.param("question marks", "why??", "why?", 1.0, id="question marks"),
         pytest.param("exclamation marks", "so", "so!", 0.0, id="exclamation marks"),
@@ -67,9 +69,38 @@ def judgement(name: str, first: tuple[Any, ...], second: tuple[Any, ...], **more
             "second": side(second, more.get("second_only", []))}  # fmt: skip
 
 
-def test_orders_are_signs_and_a_missing_level_has_none() -> None:
-    assert orders(judgement("a", (4, 3, None), (2, 3, 3))) == (1, 0, None)
-    assert orders(judgement("a", (1, 3, 3), (2, 2, 3))) == (-1, 1, 0)
+def test_orders_are_signs_and_no_level_stands_below_every_level() -> None:
+    assert orders(judgement("a", (4, 3, None), (2, 3, 3))) == (1, 0, -1)
+    assert orders(judgement("a", (1, 3, None), (2, 2, None))) == (-1, 1, 0)
+
+
+def test_a_level_on_one_side_alone_is_no_success() -> None:
+    gaming = {"id": "c", "trick": "x", "dimensions": list(DIMENSIONS), "turns": TURNS, "honest": "a", "gamed": "b"}
+    lost = [judgement(n, (None, None, None), (5, 5, 5)) for n in "ab"]
+    won = [judgement(n, (1, 1, 1), (None, None, None)) for n in "ab"]
+    still = {"id": "c", "change": "x", "turns": TURNS, "reply": "a", "variant": "b"}
+    assert judged([gaming], "gaming", {"c": lost}).intended.value == 0.0
+    assert judged([gaming], "gaming", {"c": won}).intended.value == 1.0
+    assert judged([still], "invariance", {"c": won}).intended.value == 0.0
+
+
+def test_one_annotator_twice_is_not_two() -> None:
+    twice = [judgement("a", (4, 3, 3), (2, 3, 3)), judgement("a", (4, 3, 3), (2, 3, 3))]
+    assert judged([contrast("c")], "contrast", {"c": twice}).agreed.n == 0
+
+
+def test_another_difference_is_counted() -> None:
+    two = [judgement("a", (4, 3, 3), (2, 3, 3)), judgement("b", (4, 3, 3), (2, 3, 3), second_only=["X8"])]
+    found = judged([contrast("c")], "contrast", {"c": two})
+    assert (found.named.value, found.alone.value) == (1.0, 0.0)
+
+
+def test_a_lean_towards_the_text_that_stood_first() -> None:
+    a = judgement("a", (4, 3, 3), (2, 3, 3)) | {"shown_first": "first"}
+    b = judgement("b", (4, 3, 3), (2, 3, 3)) | {"shown_first": "second"}
+    tied = judgement("z", (3, 3, 3), (3, 3, 3)) | {"shown_first": "first"}
+    found = judged([contrast("c")], "contrast", {"c": [a, b, tied]})
+    assert (found.first.value, found.first.n) == (0.5, 2)
 
 
 def row(*values: float | None) -> dict[str, float | None]:

@@ -55,6 +55,7 @@ def test_what_is_no_reply_gets_no_advice(amends) -> None:
         pytest.param(("--customer", "x"), 2, "give both", id="half an exchange"),
         pytest.param(("f.jsonl", "--reply", "x"), 2, "choose one", id="two ways at once"),
         pytest.param(("--customer", " ", "--reply", "x"), 2, "blank", id="a blank customer"),
+        pytest.param(("--customer", "x", "--reply", "y", "--id", "a"), 2, "are for a FILE", id="an id of no file"),
         pytest.param(("f.jsonl", "--id", "nobody"), 1, "the ids a", id="an id that the file lacks"),
         pytest.param(("gone.jsonl",), 1, "no such file", id="a file that is not there"),
     ],
@@ -65,3 +66,22 @@ def test_wrong_uses(args: tuple[str, ...], code: int, part: str, amends, tmp_pat
     ended = amends("explain", *args)
     assert ended.code == code
     assert part in ended.err
+
+
+class Flat:
+    """A scorer that gives 4 throughout and names nothing."""
+
+    name, version = "flat", 1
+
+    def annotate(self, exchanges):
+        from amends.records import DIMENSIONS, Annotation, Annotator
+
+        who = Annotator("scorer", "program", "flat", "1")
+        return [Annotation(e.id, None, who, dict.fromkeys(DIMENSIONS, 4.0)) for e in exchanges]
+
+
+def test_a_level_of_the_scorers_own_is_never_raised_downwards(amends) -> None:
+    ended = amends("explain", "--customer", CUSTOMER, "--reply", REPLY, "--scorer", f"{__name__}:Flat")
+    assert ended.code == 0, ended.err
+    assert "Empathy 4: the scorer's own reading; by the behaviours named the rubric gives 2" in ended.out
+    assert "to 3:" not in ended.out

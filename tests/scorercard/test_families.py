@@ -65,3 +65,12 @@ def test_a_level_that_is_missing_leans_nowhere():
     made = found([pair(1, "names:a", [None, 3, 3], [4, 3, 3])])
     assert made.lean["names"]["a"].shift["empathy"].n == 0
     assert made.lean["names"]["a"].shift["depersonalization"].value == 0.0
+
+
+def test_a_small_group_silences_nobody():
+    records = [pair(f"a{i}", "names:a", [3, 3, 3], [4, 3, 3], i) for i in range(6)]
+    records += [pair(f"b{i}", "names:b", [3, 3, 3], [3, 3, 3], i) for i in range(6)]
+    records += [pair("c0", "names:c", [3, 3, 3], [5, 3, 3], 0)]
+    records += [pair(f"d{i}", "names:d", [None, 3, 3], [None, 3, 3], i) for i in range(6)]
+    made = found(records).farthest["names"]
+    assert (made.between["empathy"], made.largest["empathy"].value) == (("a", "b"), pytest.approx(1.0))

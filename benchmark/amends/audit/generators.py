@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from amends.audit.material import level
@@ -13,6 +13,10 @@ from amends.statistics.estimate import Estimate
 
 EXPECTED = ("prompt-rubric", "prompt-short", "prompt-none")
 """Best first: written down in systems/README.md before any of these replies was written."""
+
+
+CHEATS = ("cheat-keywords", "cheat-note", "echo")
+"""Expected last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +57,82 @@ def _standing(own: Sequence[Exchange], dimension: str, seed: int) -> Standing:
     )
 
 
-def expected_order(systems: Sequence[Exchange], seed: int) -> list[tuple[str, str, Mapping[str, Estimate]]]:
-    """What the expected order came to, one step after another.
+Level = Callable[[float], float]
+"""What is compared: the level itself, or 1 for a full one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Two generators of which one was expected above the other; differences on their common scenarios."""
+
+    high: str
+    low: str
+    mean: Mapping[str, Estimate]
+    """Dimension to the difference in gold level."""
+    full: Mapping[str, Estimate]
+    """Dimension to the difference in the share of full replies."""
+
+
+def expected_order(systems: Sequence[Exchange], seed: int) -> list[Step]:
+    """What the expected order of the prompts came to, one step after another.
 
     Args:
         systems: replies of whole generators, with gold.
         seed: of the resampling.
-
-    Returns:
-        The generator expected higher, the one expected lower, and by dimension the mean over their common scenarios of
-        the difference in gold level.
     """
-    by = {(e.author.name, e.scenario_id): e for e in systems if e.author}
-    steps: list[tuple[str, str, Mapping[str, Estimate]]] = []
-    for high, low in (EXPECTED[:2], EXPECTED[1:]):
-        common = sorted({s for name, s in by if name == high and (low, s) in by}, key=str)
-        steps.append(
-            (high, low, {d: _difference(by, high, low, [str(s) for s in common], d, seed) for d in DIMENSIONS})
-        )
-    return steps
+    return [step(systems, high, low, seed) for high, low in (EXPECTED[:2], EXPECTED[1:])]
+
+
+def step(systems: Sequence[Exchange], high: str, low: str, seed: int) -> Step:
+    """Compare two generators.
+
+    Args:
+        systems: replies of whole generators, with gold.
+        high: the generator expected above.
+        low: the one expected below.
+        seed: of the resampling.
+    """
+    by = {(e.author.name, str(e.scenario_id)): e for e in systems if e.author}
+    common = sorted(s for name, s in by if name == high and (low, s) in by)
+    pairs = [(by[high, s], by[low, s], s) for s in common]
+    return Step(
+        high,
+        low,
+        {d: _difference(pairs, d, float, (-4.0, 4.0), seed) for d in DIMENSIONS},
+        {d: _difference(pairs, d, lambda level: float(level >= FULL_FROM), (-1.0, 1.0), seed) for d in DIMENSIONS},
+    )
 
 
 def _difference(
-    by: Mapping[tuple[str, str | None], Exchange], high: str, low: str, common: Sequence[str], dimension: str, seed: int
+    pairs: Sequence[tuple[Exchange, Exchange, str]],
+    dimension: str,
+    of: Level,
+    limits: tuple[float, float],
+    seed: int,
 ) -> Estimate:
     values, clusters = [], []
-    for scenario in common:
-        a, b = level(by[high, scenario], dimension), level(by[low, scenario], dimension)
+    for high, low, scenario in pairs:
+        a, b = level(high, dimension), level(low, dimension)
         if a is not None and b is not None:
-            values.append(a - b)
+            values.append(of(a) - of(b))
             clusters.append(scenario)
-    return mean_estimate(values, clusters, (-4.0, 4.0), seed)
+    return mean_estimate(values, clusters, limits, seed)
+
+
+def not_below(found: Mapping[str, Mapping[str, Standing]], cheat: str) -> dict[str, list[str]]:
+    """Honest generators that do not stand above a cheat, which was expected last.
+
+    Args:
+        found: generator to dimension to its numbers.
+        cheat: a generator.
+
+    Returns:
+        Dimension to the generators whose mean gold level is not above the cheat's; those without any level are left
+        out, and so are other cheats.
+    """
+    made: dict[str, list[str]] = {}
+    for dimension in DIMENSIONS:
+        own = found[cheat][dimension].mean.value
+        others = {n: by[dimension].mean.value for n, by in found.items() if n not in CHEATS}
+        made[dimension] = [n for n, v in others.items() if v is not None and own is not None and v <= own]
+    return made

@@ -29,6 +29,8 @@ def _overlap(text: str, customer: set[str]) -> float:
 
 
 CUES: Mapping[str, Cue] = {
+    "characters, as stored": lambda text, _: float(len(text)),
+    "line breaks": lambda text, _: float(text.count("\n")),
     "words": lambda text, _: float(len(words(fold(text).text))),
     "digits": lambda text, _: float(sum(c.isdigit() for c in text)),
     "question marks": lambda text, _: float(text.count("?")),
@@ -36,7 +38,7 @@ CUES: Mapping[str, Cue] = {
     "exclamation marks": lambda text, _: float(text.count("!")),
     '"sorry"': lambda text, _: float(words(fold(text).text).count("sorry")),
 }
-"""Name to how much of it a text has, given the customer's words."""
+"""Name to how much of it a text has, given the customer's words; words are those that the customer sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Judged:
     """Share of pairs in which every annotator sees what the pair is meant to show."""
     named: Estimate
     """Contrast: share of pairs in which every annotator names the behaviour in the right reply alone."""
+    alone: Estimate
+    """Contrast: share of pairs in which every annotator names that behaviour as the only difference."""
+    first: Estimate
+    """Of the judgements that put one text higher on some dimension and lower on none: share that prefer the text that
+    stood first on the sheet; n counts judgements."""
 
 
 def cues(records: Sequence[Json], kind: str, seed: int) -> dict[str, Estimate]:
@@ -116,12 +123,12 @@ def shared(records: Sequence[Json]) -> tuple[list[str], list[str]]:
     )
 
 
-def orders(judgement: Json) -> tuple[int | None, ...]:
-    """Sign of first minus second on each dimension; None where a level is missing on one side."""
-    found: list[int | None] = []
+def orders(judgement: Json) -> tuple[int, ...]:
+    """Sign of first minus second on each dimension; a text without a level stands below every text that has one."""
+    found: list[int] = []
     for dimension in DIMENSIONS:
-        a, b = (judgement[side]["levels"][dimension] for side in ("first", "second"))
-        found.append(None if a is None or b is None else (a > b) - (a < b))
+        a, b = (judgement[side]["levels"][dimension] or 0 for side in ("first", "second"))
+        found.append((a > b) - (a < b))
     return tuple(found)
 
 
@@ -131,41 +138,66 @@ def judged(records: Sequence[Json], kind: str, judgements: Mapping[str, Sequence
     Args:
         records: pairs of one kind.
         kind: a key of ``SIDES``.
-        judgements: pair id to its judgements; those by adjudication count for nothing here.
+        judgements: pair id to its judgements; those by adjudication, and a second one by the same annotator, count
+            for nothing here.
     """
     same: list[bool] = []
     each: dict[str, list[bool]] = {d: [] for d in DIMENSIONS}
-    meant: list[bool] = []
-    named: list[bool] = []
-    clusters: list[str] = []
+    meant, named, alone, clusters = [], [], [], []
+    leaning: list[tuple[bool, str]] = []
     for record in records:
-        two = [j for j in judgements.get(record["id"], ()) if j["annotator"].get("method") != ADJUDICATION]
+        two = _by_two(judgements.get(record["id"], ()))
         if len(two) < 2:
             continue
-        seen = [orders(j) for j in two]
-        clusters.append(_cluster(record))
+        seen, cluster = [orders(j) for j in two], _cluster(record)
+        clusters.append(cluster)
         same.append(len(set(seen)) == 1)
         for place, dimension in enumerate(DIMENSIONS):
             each[dimension].append(len({one[place] for one in seen}) == 1)
         meant.append(all(_meant(record, kind, one) for one in seen))
+        leaning += [(hit, cluster) for j in two if (hit := _prefers_first(j)) is not None]
         if kind == "contrast":
             named.append(all(_names(record, j) for j in two))
+            alone.append(all(_names(record, j) and _codes(j) == {record["behaviour"]} for j in two))
     return Judged(
         share_estimate(same, clusters),
         {d: share_estimate(hits, clusters) for d, hits in each.items()},
         share_estimate(meant, clusters),
         share_estimate(named, clusters if kind == "contrast" else []),
+        share_estimate(alone, clusters if kind == "contrast" else []),
+        share_estimate([hit for hit, _ in leaning], [cluster for _, cluster in leaning]),
     )
 
 
-def _meant(record: Json, kind: str, seen: tuple[int | None, ...]) -> bool:
+def _by_two(judgements: Sequence[Json]) -> list[Json]:
+    """The first judgement of each annotator, adjudications left out."""
+    first: dict[str, Json] = {}
+    for judgement in judgements:
+        if judgement["annotator"].get("method") != ADJUDICATION:
+            first.setdefault(judgement["annotator"]["name"], judgement)
+    return list(first.values())
+
+
+def _meant(record: Json, kind: str, seen: tuple[int, ...]) -> bool:
     """Contrast: as ``expects``; gaming: higher on every dimension named; invariance: equal."""
     by = dict(zip(DIMENSIONS, seen, strict=True))
     if kind == "contrast":
         return all(by[d] == owed for d, owed in record["expects"].items())
     if kind == "gaming":
-        return all(by[d] == 1 or (by[d] is None) for d in record["dimensions"])
-    return all(order in (0, None) for order in seen)
+        return all(by[d] == 1 for d in record["dimensions"])
+    return not any(seen)
+
+
+def _prefers_first(judgement: Json) -> bool | None:
+    """Whether the text that stood first is the higher one; None where neither is, or nobody wrote down the order."""
+    seen, shown = set(orders(judgement)) - {0}, judgement.get("shown_first")
+    if len(seen) != 1 or shown is None:
+        return None
+    return bool((seen == {1}) == (shown == "first"))
+
+
+def _codes(judgement: Json) -> set[str]:
+    return {*judgement["first"]["only"], *judgement["second"]["only"]}
 
 
 def _names(record: Json, judgement: Json) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from amends.agreement.report import agreement
 from amends.audit import pairs
-from amends.audit.generators import expected_order, standings
+from amends.audit.generators import CHEATS, expected_order, not_below, standings
 from amends.audit.markdown import cell, n_of, table
 from amends.audit.material import Material
 from amends.records import DIMENSIONS, Json
@@ -70,7 +70,19 @@ def _judged(material: Material, records: Sequence[Json], kind: str) -> str:
     rows.append((meant.get(kind, "both see no change"), cell(found.intended, True), n_of(found.intended)))
     if kind == "contrast":
         rows.append(("both name the behaviour, in the right reply alone", cell(found.named, True), n_of(found.named)))
-    told = "Two annotators, blind to what the pair is about, the two texts in random order; n is pairs:\n"
+        rows.append(("both name that behaviour and no other", cell(found.alone, True), n_of(found.alone)))
+    if found.first.n:
+        rows.append(("prefer the text that stood first (n: judgements)", cell(found.first, True), n_of(found.first)))
+    told = (
+        "Two annotators, blind to what the pair is about. Which text stood first was drawn once a pair, the same for "
+        "both: a lean towards the first text would not show as disagreement, so it has a row of its own. n is pairs.\n"
+    )
+    if kind == "contrast":
+        told += (
+            "\nPairs on which the two differed, or that did not show what they were written for, are not in the set, "
+            "and `expects` is what both saw: the first rows are high by construction. How many were left out stands "
+            "in the card.\n"
+        )
     return f"{told}\n{table(('judgement', 'share', 'n'), rows)}"
 
 
@@ -116,8 +128,16 @@ def _systems(material: Material, seed: int) -> str:
         for d, one in by.items()
     ]
     steps = [
-        (f"{high} over {low}", *[cell(by[d]) for d in DIMENSIONS], n_of(by[DIMENSIONS[0]]))
-        for high, low, by in expected_order(material.systems, seed)
+        (f"{one.high} over {one.low}, {what}", *[cell(by[d]) for d in DIMENSIONS], n_of(by[DIMENSIONS[0]]))
+        for one in expected_order(material.systems, seed)
+        for what, by in (("mean level", one.mean), ("share of full", one.full))
+    ]
+    last = [
+        f"- `{cheat}` was expected below every honest generator; not above it by mean level: "
+        + "; ".join(f"{names[d]}: {', '.join(some) or 'none'}" for d, some in not_below(found, cheat).items())
+        + "."
+        for cheat in CHEATS
+        if cheat in found and found[cheat][DIMENSIONS[0]].mean.value is not None
     ]
     same = agreement(list(material.system_annotations), "systems", lambda reply: True, seed)
     alphas = ", ".join(f"{names[d]} {cell(same.alpha[d])}, n {n_of(same.alpha[d])}" for d in DIMENSIONS)
@@ -129,8 +149,9 @@ def _systems(material: Material, seed: int) -> str:
             "![Mean gold level of each generator](audit/systems.svg)\n",
             table(("generator", "dimension", "mean level", "breach", "full", "n"), rows),
             f"Agreement of the three methods on these replies (alpha, ordinal): {alphas}.\n",
-            "The order of the prompts that was written down before (systems/README.md), as differences in mean level "
-            "on the same scenarios:\n",
+            "What was expected before any of these replies was written (systems/README.md). The prompts, as "
+            "differences on the same scenarios:\n",
             table(("expected", *names.values(), "n"), steps),
+            "\n".join(last) + "\n",
         ]
     )

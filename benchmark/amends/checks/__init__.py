@@ -1,4 +1,4 @@
-"""The checks that later data is refused by: schema, form, ids, references, spans, duplicates, leakage, personal data.
+"""The checks that later data is refused by: from schema, ids and references to leakage, pairs and personal data.
 
 Every problem is found at once and said with file, line, path, what was expected, and what to do. New check: one
 module with a function from a group of files to problems, and one line in ``CHECKS``.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from amends.checks import duplicates, files, ids, leakage, mend, personal, references, spans
+from amends.checks import duplicates, files, ids, leakage, mend, pairs, personal, references, spans
 from amends.checks.built import built_problems, frozen_problems, manifest_problems, version_problems
 from amends.checks.files import Group, read_groups
 from amends.errors import Problem
@@ -24,6 +24,7 @@ CHECKS: dict[str, Check] = {
     "spans": spans.problems,
     "duplicates": duplicates.problems,
     "leakage": leakage.problems,
+    "pairs": pairs.problems,
     "personal data": personal.problems,
     "manifest": manifest_problems,
     "versions": version_problems,

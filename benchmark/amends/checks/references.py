@@ -13,8 +13,8 @@ from amends.errors import InputError, Problem
 _PAIRS = ("contrast", "gaming", "invariance")
 _KINDS = ("scenario", "reply", "exchange", "annotation", *_PAIRS, "degenerate", "comparison", "judgement")
 _REFERRING = ("reply", "annotation", "plan", "comparison", "judgement")
-_BOUND = ("reply", "annotation")
-"""Kinds of which a current record may not name a superseded one: ``data build`` joins what is current."""
+_BOUND = ("reply", "annotation", "judgement")
+"""Kinds of which a current record may not name a superseded one: only what is current is joined and counted."""
 
 
 def problems(group: Group) -> Iterator[Problem]:
@@ -93,7 +93,8 @@ def _targets(group: Group) -> dict[str, _Target]:
         targets["reply"] = _Target("reply", replies, superseded(group, "reply"))
     pairs = ids_of(group, *_PAIRS)
     if pairs or group.folder is not None:
-        targets["pair"] = _Target("pair", pairs, {})
+        gone = {old: new for kind in _PAIRS for old, new in superseded(group, kind).items()}
+        targets["pair"] = _Target("pair", pairs, gone)
     return targets
 
 

@@ -85,6 +85,15 @@ def cli() -> None:
     """
 
 
+def _os_error(error: OSError) -> str:
+    """One line for what the operating system refused; libraries' errors of this kind may name no file."""
+    if error.filename is None:
+        line = f"{type(error).__name__}: {error}"
+    else:
+        line = f"{error.filename}: {error.strerror}; name another path or check its rights"
+    return " ".join(line.splitlines())
+
+
 def main(args: Sequence[str] | None = None) -> Any:
     """Run the command line and exit; errors of this package become one message and an exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -103,4 +112,7 @@ def main(args: Sequence[str] | None = None) -> Any:
     except AmendsError as error:
         click.echo(f"amends: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(f"amends: {_os_error(error)}", err=True)
+        sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

@@ -104,8 +104,9 @@ def build_command(data: Path | None, version: str | None) -> None:
     type=click.Choice(tuple(FORMS)),
     default="parquet",
     show_default=True,
-    help="parquet: a folder that load_dataset and the Hugging Face hub take; csv: a table a split; "
-    "datasetdict: for datasets.load_from_disk; convokit: a corpus of the conversations.",
+    help="parquet: a folder that load_dataset and the Hugging Face hub take; csv: a table a split, lists as JSON text, "
+    "for load_dataset too; datasetdict: a folder for each configuration, for datasets.load_from_disk(DIR/NAME); "
+    "convokit: a corpus of the conversations (exchanges and systems).",
 )
 @click.option(
     "-o",
@@ -120,13 +121,21 @@ def build_command(data: Path | None, version: str | None) -> None:
     "names",
     type=click.Choice(CONFIGURATIONS),
     multiple=True,
-    help="A configuration; may be given several times.  [default: all]",
+    help="A configuration; may be given several times.  [default: all that the form and the version hold]",
 )
-@click.option("--version", default=None, metavar="X.Y.Z", help="Of the dataset.  [default: the one that ships]")
+@click.option(
+    "--version",
+    default=None,
+    metavar="X.Y.Z",
+    help="Of the dataset; an older one holds exchanges alone.  [default: the one that ships]",
+)
 @click.option("--json", "as_json", is_flag=True, help="What it wrote, as JSON on standard output.")
 def export_command(form: str, into: Path, names: tuple[str, ...], version: str | None, as_json: bool) -> None:
-    """Write the released dataset for other tools, with card, licence, guideline and audit beside the records."""
-    written = export(form, into, names or CONFIGURATIONS, version)
+    """Write the released dataset for other tools, with card, licence, guideline and audit beside the records.
+
+    The audit is of the version that ships and stays out of an export of an older one.
+    """
+    written = export(form, into, names, version)
     if as_json:
         click.echo(pretty({"folder": str(into), "format": form, "files": written}).decode(), nl=False)
     else:

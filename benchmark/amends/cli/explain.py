@@ -47,6 +47,8 @@ def command(
     """
     tell = ProblemPrinter()
     if file is None:
+        if wanted is not None or columns:
+            raise UsageError("--id and --columns are for a FILE; name one, or leave them out")
         exchange = _typed(customer, reply)
     else:
         if customer is not None or reply is not None:
@@ -68,7 +70,7 @@ def command(
         write_whole(out, explain_page(found).encode())
         click.echo(f"page: {out}", err=True)
     click.echo(pretty(found.to_dict()).decode() if as_json else explain_text(found), nl=False)
-    tell.close("every good line was looked at")
+    tell.close("the lines up to the exchange were looked at")
     return 1 if tell.count else 0
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TypeGuard
 
 import orjson
 
@@ -68,12 +69,58 @@ def describable(path: Path) -> bool:
 
     Args:
         path: the folder.
+
+    Returns:
+        False too where a configuration's ``data_files`` are no list of split and path (of JSON Lines below the
+        folder), or a feature has a type that the released dataset does not use.
+
+    Raises:
+        InputError: the card begins with front matter that cannot be read.
     """
     card = path / "README.md"
     if not card.is_file() or not card.read_text(encoding="utf-8").startswith("---\n"):
         return False
     head, _ = read_card(card)
-    return {"configs", "dataset_info", "amends"} <= set(head)
+    about, configs, infos = head.get("amends"), head.get("configs"), head.get("dataset_info")
+    if not (isinstance(about, dict) and about.get("published") and _objects(configs) and _objects(infos)):
+        return False
+    described = _features(infos)
+    return all(str(one.get("config_name")) in described and _placed(one.get("data_files")) for one in configs)
+
+
+def _objects(value: object) -> TypeGuard[list[Json]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _features(infos: Sequence[Json]) -> dict[str, list[Json]]:
+    """Features by configuration, of those whose every feature can be described."""
+    return {str(one.get("config_name")): one["features"] for one in infos if _typed(one.get("features"))}
+
+
+def _placed(files: object) -> bool:
+    """Whether ``data_files`` is a list of {split, path}, each path of JSON Lines below the folder."""
+    return _objects(files) and all(
+        isinstance(one.get("split"), str) and isinstance(one.get("path"), str) and _below_folder(one["path"])
+        for one in files
+    )
+
+
+def _below_folder(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    globbed = all("**" not in part or part == "**" for part in parts)  # what Path.glob of Python 3.11 takes
+    return name.endswith(".jsonl") and not name.startswith("/") and ".." not in parts and globbed
+
+
+def _typed(features: object) -> bool:
+    """Whether every feature has a name, and a type that ``_leaves`` knows."""
+    return _objects(features) and all(isinstance(one.get("name"), str) and _known(one) for one in features)
+
+
+def _known(feature: Json) -> bool:
+    inner = feature.get("list")
+    if inner is not None:
+        return inner in _TYPES if isinstance(inner, str) else _typed(inner)
+    return _typed(feature["struct"]) if "struct" in feature else str(feature.get("dtype")) in _TYPES
 
 
 def croissant(path: Path, version: str) -> Json:
@@ -88,14 +135,14 @@ def croissant(path: Path, version: str) -> Json:
         configuration with its values.
 
     Raises:
-        InputError: the folder has no card.
+        InputError: the folder has no card, or one whose front matter cannot be read.
     """
     head, _ = read_card(path / "README.md")
-    features = {one["config_name"]: one["features"] for one in head["dataset_info"]}
+    features = _features(head["dataset_info"])
     distribution: list[Json] = []
     sets: list[Json] = []
     for config in head["configs"]:
-        name = config["config_name"]
+        name = str(config["config_name"])
         for one in config["data_files"]:
             for file in sorted(path.glob(one["path"])):
                 distribution.append(_file(path, file))
@@ -111,7 +158,7 @@ def croissant(path: Path, version: str) -> Json:
         "datePublished": str(head["amends"]["published"]),
         "citeAs": f"@misc{{amends, title={{amends: replies to upset customers}}, version={{{version}}}}}",
         "creator": {"@type": "sc:Organization", "name": "The amends maintainers"},
-        "keywords": head["tags"],
+        "keywords": head.get("tags") or [],
         "inLanguage": "en",
         "isLiveDataset": False,
         "distribution": distribution,

@@ -10,6 +10,9 @@ from amends.dataset.folder import SPLITS, DataFolder
 from amends.dataset.versions import current_records
 from amends.records import DIMENSIONS, Exchange, Json
 
+_TESTS = ("contrast", "gaming", "invariance", "degenerate", "judgements", "system_replies", "system_annotations")
+"""Parts of the folder that scorers are tested on, as a version lists them."""
+
 
 def describe(folder: DataFolder) -> Json:
     """Counts of a data folder.
@@ -17,7 +20,7 @@ def describe(folder: DataFolder) -> Json:
     Returns:
         version, folder, replies not labeled yet; by split: scenarios, replies, domains, and for each annotator
         kind the number of replies at each rounded gold level of each dimension; annotators with how many replies
-        each judged.
+        each judged; records of the parts that scorers are tested on.
     """
     records = current_records(folder)
     exchanges = joined(records, str(folder.path))
@@ -35,6 +38,7 @@ def describe(folder: DataFolder) -> Json:
             {"name": name, "kind": kind, "method": method, "replies": count}
             for (name, kind, method), count in sorted(annotators.items(), key=str)
         ],
+        "tests_of_scorers": {part: len(records[part]) for part in _TESTS if records[part]},
         "people_among_annotators": any(kind == "person" for _, kind, _ in annotators),
     }
 
@@ -77,6 +81,9 @@ def lines(described: Json) -> list[str]:
     out += ["", f"replies written: {written}" + (f"; {waiting} wait for labels (data todo)" if waiting else "")]
     out.append("judged by:")
     out += [f"  {a['name']} ({a['kind']}, {a['method']}): {a['replies']} replies" for a in described["annotators"]]
+    if described["tests_of_scorers"]:
+        counted = described["tests_of_scorers"].items()
+        out += ["", "tests of scorers: " + ", ".join(f"{n:,} {part.replace('_', ' ')}" for part, n in counted)]
     if not described["people_among_annotators"]:
         out += [
             "",

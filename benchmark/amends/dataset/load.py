@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from amends.dataset.build import joined, manifest
 from amends.dataset.folder import SPLITS, released
-from amends.dataset.versions import records_of
+from amends.dataset.versions import known_versions, records_of
 from amends.errors import UsageError, unknown_name
 
 if TYPE_CHECKING:
@@ -37,7 +37,12 @@ def load(name: str = "exchanges", split: str | None = None, *, version: str | No
         raise unknown_name("configuration", name, (*CONFIGURATIONS, *SPLITS))
     if version is not None and version != manifest(released())["version"]:
         if name != "exchanges":
-            raise UsageError(f"only the exchanges of version {version} can be loaded; {name} ships with the newest")
+            if version not in known_versions(released()):
+                raise unknown_name("version", version, known_versions(released()))
+            raise UsageError(
+                f"only the exchanges of version {version} can be loaded, {name} ships with the newest version alone; "
+                "leave the version out, or take `--config exchanges`"
+            )
         return _older(version, split)
     return _shipped(name, split)
 

@@ -93,8 +93,15 @@ def told(found: Explained) -> list[Told]:
             made.append(Told(dimension_names()[dimension], "no level", f"no level is owed: {flags}", ()))
             continue
         shown = "not judged" if level is None else f"{level:g}"
-        ways = tuple((str(way.level), tuple(_words(change) for change in way.changes)) for way in one.ways)
-        made.append(Told(dimension_names()[dimension], shown, f"{texts[one.clause]} ({one.clause})", ways))
+        why = f"{texts[one.clause]} ({one.clause})"
+        if level != one.level:
+            why = f"the scorer's own reading; by the behaviours named the rubric gives {one.level}: {why}"
+        ways = tuple(
+            (str(way.level), tuple(_words(change) for change in way.changes))
+            for way in one.ways
+            if level is None or way.level > level
+        )
+        made.append(Told(dimension_names()[dimension], shown, why, ways))
     return made
 
 

@@ -122,7 +122,7 @@ def _invariance(found: Invariance) -> Iterator[Part]:
                 Axis(-1.0, 1.0, "level"),
                 _between(apart.between[d]),
             )
-            for d in DIMENSIONS
+            for d in apart.largest
         ]
         yield listing(f"{wording.spoken(family)}: largest difference between two groups", "Dimension", entries)
 

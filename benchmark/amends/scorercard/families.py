@@ -95,8 +95,9 @@ def farthest(pairs: Sequence[Pair], seed: int) -> Family | None:
         seed: of the resampling.
 
     Returns:
-        By dimension the difference and the two groups, the one that is read higher first; None where fewer than two
-        groups share enough replies. Chosen after seeing, which its interval does not know.
+        By dimension the difference and the two groups, the one that is read higher first; a dimension is left out
+        where no two groups share enough judged replies, and all of it is None where none is left. Chosen after
+        seeing, which its interval does not know.
     """
     groups: dict[str, list[Pair]] = {}
     for pair in pairs:
@@ -105,17 +106,16 @@ def farthest(pairs: Sequence[Pair], seed: int) -> Family | None:
     between: dict[str, tuple[str, ...]] = {}
     for dimension in DIMENSIONS:
         by_cluster = {name: _by_cluster(_shifts(some, dimension)) for name, some in groups.items()}
-        common = sorted(set.intersection(*[set(one) for one in by_cluster.values()])) if by_cluster else []
-        if len(groups) < 2 or len(common) < MIN_CLUSTERS:
-            return None
-        gaps = {
-            (a, b): [by_cluster[a][c] - by_cluster[b][c] for c in common]
-            for a, b in itertools.permutations(sorted(groups), 2)
-        }
-        two = max(gaps, key=lambda pair: (round(float(np.mean(gaps[pair])), 9), pair))
-        largest[dimension] = _mean(list(zip(gaps[two], common, strict=True)), seed, 2 * _WIDEST)
-        between[dimension] = two if any(any(gap) for gap in gaps.values()) else ()
-    return Family(largest, between)
+        gaps: dict[tuple[str, ...], list[tuple[float, str]]] = {}
+        for a, b in itertools.permutations(sorted(groups), 2):
+            common = sorted(set(by_cluster[a]) & set(by_cluster[b]))
+            if len(common) >= MIN_CLUSTERS:
+                gaps[a, b] = [(by_cluster[a][c] - by_cluster[b][c], c) for c in common]
+        if gaps:
+            two = max(gaps, key=lambda pair: (round(float(np.mean([g for g, _ in gaps[pair]])), 9), pair))
+            largest[dimension] = _mean(gaps[two], seed, 2 * _WIDEST)
+            between[dimension] = two if any(g for some in gaps.values() for g, _ in some) else ()
+    return Family(largest, between) if largest else None
 
 
 def _by_cluster(shifts: Sequence[tuple[float, str]]) -> Mapping[str, float]:
