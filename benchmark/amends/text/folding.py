@@ -26,7 +26,7 @@ _LIKENESS = {
     **dict.fromkeys("🙄🥱🤡🤪🙃😏🤷", CONTEMPT),
     **dict(zip("аеорсухіјѕԁһӏԛԝ", "aeopcyxijsdhlqw", strict=True)),
     **dict(zip("АВЕКМНОРСТУХІЈЅ", "abekmhopctyxijs", strict=True)),
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορνικ", "abezhikmnoptyxaopvik", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορνικυ", "abezhikmnoptyxaopviku", strict=True)),
     **dict(zip("ıłøđðßæœþ", "ilodds" + "eop", strict=True)),
     "İ": "i",
     "…": ".",

@@ -21,7 +21,8 @@ _CONCEALED = re.compile(
     r"|\shidden\b|aria-hidden)[^<>]*>",
     re.IGNORECASE,
 )
-_QUOTED_LINE = re.compile(r"^[ \t]{0,3}(?:>|&gt;|\|[ \t]).*$", re.MULTILINE)
+# A line with a second bar is the row of a table, which is seen.
+_QUOTED_LINE = re.compile(r"^[ \t]{0,3}(?:(?:>|&gt;).*|\|[ \t][^|\n]*)$", re.MULTILINE)
 _WROTE = re.compile(
     r"^[ \t]*(?:on [^\n]{4,120}\bwrote:|-{2,}[ ]?(?:original|forwarded) message\b[^\n]*"
     r"|from: [^\n]{2,120}\n(?:sent|to|date): [^\n]*)[ \t]*$",

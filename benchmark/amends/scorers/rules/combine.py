@@ -175,6 +175,9 @@ def _refusals(bag: _Bag) -> None:
     """A refusal that names a route, or stands beside a remedy, closes nothing."""
     if bag.has("_ROUTE", "X3"):
         bag.drop("D9")
+    elif bag.has("D3", "D4", "E4", "X2"):
+        # A plain no (under full strength) beside a date, a check or an offer leaves a way forward; an end does not.
+        bag.keep("D9", [f for f in bag.one("D9") if f.strength == 1])
     bag.drop_overlapping("X2", "X6")
 
 

@@ -107,6 +107,7 @@ _PARTNERS = {
     "_NOEXCUSE": frozenset({"X8"}),
     "_WHEN": frozenset({"X3"}),
     "_CAUSE": frozenset({"_CHANGE", "X4"}),
+    "_CHANGE": frozenset({"X2"}),
 }
 """Frames that no rule asks for unless one of these was hit too: locating them would be for nothing."""
 

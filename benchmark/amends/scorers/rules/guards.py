@@ -16,7 +16,9 @@ _NO = (
 )
 _NEGATED = re.compile(_NO + r"(?: [\w']{1,14}){0,2} \Z")
 _REFUSING = re.compile(
-    r"\b(?:" + _NO + r"|refuse to)(?: [\w']{1,14}){0,3} (?:say|saying|said|tell|telling|ask|asking|pretend|pretending"
+    r"\b(?:"
+    + _NO
+    + r"|refuse to)(?: [\w']{1,14}){0,3} (?:say|says|saying|said|tell|tells|telling|ask|asks|asking|pretend|pretending"
     r"|claim|claiming|call|calling|suggest|suggesting|blame|blaming|hide|hiding|use|using|plead|argue|imply|dismiss"
     r"|describe|treat|treating|think|mean|make|offer)\b[^.!?\n]{0,45}\Z"
 )
@@ -49,7 +51,18 @@ _CUSTOMER_ACTS = re.compile(
 )
 _NO_EXCUSE_AFTER = re.compile(
     r"\b(?:is|was|are|were|that's|are not|isn't|but that is) (?:no|not an?|never an?|hardly an?|an?) ?(?:\w{3,8} )?(?:excuse|reason|defence|answer|comfort)"  # noqa: E501
+    r"|\b(?:is|are|was|were|will be|shall be) (?:not|never|nowhere) (?:being )?(?:advanced|offered|given|pleaded|put forward|used|claimed)"  # noqa: E501
 )
+_DISOWNED_AFTER = re.compile(
+    r"[^.!?\n]{0,40}\b(?:(?:this|that|it|these words) (?:i|we) (?:do not|don't|will not|won't|never|shall not) (?:say|claim|write|tell)"  # noqa: E501
+    r"|(?:is|are) (?:no word|not (?:a word|what|words?)) (?:\w{2,8} ){0,2}(?:i|we|anyone)\b)"
+)
+"""What was just said is disowned ("that we know how you feel, this I do not say")."""
+_UNSAID = re.compile(
+    r"\b(?:won't|will not|shall not|shan't|not going to|not here to|never|do not|don't|not stand here and) "
+    r"(?:\w{2,8} ){0,3}(?:hear|get|tell|say|claim|pretend|promise|be told|find|read|offer)\b[^.!?\n]{0,45}\Z"
+)
+"""The speaker says that the words will not be heard from them."""
 _SHAMED = re.compile(r"\b(?:called|call|calling|feel|feeling|felt|treated|like|as|look|looked)(?: [\w']{1,10}){0,3} \Z")
 _WAS_BEFORE = re.compile(r"\b(?:was|were|had been) \Z")
 _IRONY = ("d8-sarcasm", "d8-eye-roll")
@@ -101,12 +114,24 @@ def kept(hits: list[Hit], reading: Reading) -> list[Hit]:
         code = pattern.code
         if code[0] != "_":
             if code in MINUS:
-                if code not in _BARE and _minus_denied(hit, reading, index):
+                if _unsaid(hit, reading, index) or (code not in _BARE and _minus_denied(hit, reading, index)):
                     continue
             elif index in ironic or (code not in _FREE and _plus_denied(hit, reading, index)):
                 continue
+        elif code == "_CHANGE" and _unsaid(hit, reading, index):
+            continue
         counting.append(hit)
     return counting
+
+
+def _unsaid(hit: Hit, reading: Reading, index: int) -> bool:
+    """The words are named as what the speaker does not say."""
+    start, end, _ = hit
+    before = reading.text[max(reading.sentences[index][0], start - 70) : start]
+    if _any_in(_NO_MARKS, before) and _UNSAID.search(before):
+        return True
+    after = reading.after(end)
+    return _any_in(_NO_MARKS, after) and _DISOWNED_AFTER.match(after) is not None
 
 
 def _minus_denied(hit: Hit, reading: Reading, index: int) -> bool:

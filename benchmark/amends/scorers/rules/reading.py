@@ -133,8 +133,8 @@ class Reading:
         return self.text[end : min(stop, end + reach)]
 
     def in_quotes(self, start: int, end: int) -> bool:
-        """Tell whether a stretch lies within quotation marks."""
-        return any(s <= start and end <= e for s, e in self.quoted)
+        """Tell whether a stretch begins within quotation marks, or holds a quotation that is most of it."""
+        return any(s <= start < e or (start <= s and end > s and e - s > 0.6 * (end - start)) for s, e in self.quoted)
 
     def is_echo(self, index: int) -> bool:
         """Tell whether a sentence of five words or more stands word for word in the customer's turns."""

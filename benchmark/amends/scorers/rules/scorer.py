@@ -13,7 +13,7 @@ from amends.scorers.rules.flags import forbidden, other_flags, unscored_flag
 from amends.scorers.rules.guards import kept
 from amends.scorers.rules.reading import Reading
 
-_ANNOTATOR = Annotator("scorer", "program", "rules", "1")
+_ANNOTATOR = Annotator("scorer", "program", "rules", "2")
 _CHUNK = 512
 """Replies that are matched together."""
 _WHY_NOT = {
@@ -27,7 +27,7 @@ class Rules:
     """Behaviours by patterns; what cannot be seen in words it does not see."""
 
     name = "rules"
-    version = 1
+    version = 2
 
     def __init__(self, matcher: Matcher | None = None) -> None:
         """Use the shipped patterns, compiled at first use, unless a matcher is given.
