@@ -6,6 +6,9 @@ import sys
 import pytest
 
 HEAVY = (
+    "onnxruntime",
+    "torch",
+    "openai",
     "datasets",
     "scipy",
     "numpy",

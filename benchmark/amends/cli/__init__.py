@@ -32,6 +32,7 @@ COMMANDS = {
     "validity": ("amends.cli.validity", "command", "The scorer card: what a scorer is worth."),
     "explain": ("amends.cli.explain", "command", "One exchange: spans, levels, what would raise each."),
     "check": ("amends.cli.check", "command", "Check files or a data folder: all problems at once."),
+    "train": ("amends.cli.train", "command", "The weights of the scorer `trained` from the train split."),
     "data": ("amends.cli.data", "group", "The dataset: info, todo, audit, build, export."),
 }
 """Command to its module, the object in it, and the line that the help shows."""

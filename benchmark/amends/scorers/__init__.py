@@ -9,6 +9,7 @@ from amends.scorers.base import Scorer
 
 SCORERS = {
     "rules": "amends.scorers.rules.scorer:Rules",
+    "trained": "amends.scorers.trained.scorer:Trained",
 }
 """The scorers that are built in: name to ``module:object``."""
 

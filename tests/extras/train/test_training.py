@@ -106,14 +106,14 @@ def test_odds_follow_the_order_and_the_pairs() -> None:
     rows = random.standard_normal((300, 3))
     levels = np.clip(np.rint(3 + 1.5 * rows[:, :1] + 0.3 * random.standard_normal((300, 3))), 1, 5).astype(int)
     targets = np.eye(5)[levels - 1]
-    odds = fit_odds(rows, targets, [])
+    odds = fit_odds(rows, targets, [], np.full(3, 0.01))
     assert (odds.weights[:, 0] > 5 * np.abs(odds.weights[:, 1:]).max()).all()
     assert (np.diff(odds.thetas, axis=1) > 0).all()
     # pairs that differ in the third column alone teach its weight
     better, worse = np.array([[0.0, 0, 2]] * 50), np.array([[0.0, 0, -2]] * 50)
     every = np.concatenate([rows, better, worse])
     unknown = np.concatenate([targets, np.full((100, 3, 5), np.nan)])
-    taught = fit_odds(every, unknown, [(300 + n, 350 + n, (1, 0, -1)) for n in range(50)])
+    taught = fit_odds(every, unknown, [(300 + n, 350 + n, (1, 0, -1)) for n in range(50)], np.full(3, 0.01))
     assert taught.weights[0, 2] > odds.weights[0, 2] + 0.1
     assert abs(taught.weights[1, 2]) < 0.1
 
@@ -122,6 +122,6 @@ def test_slopes_make_sure_odds_less_sure_where_they_err() -> None:
     random = np.random.default_rng(1)
     rows = random.standard_normal((200, 2))
     right = np.clip(np.rint(3 + rows[:, :1] * np.ones((1, 3))), 1, 5).astype(int)
-    odds = fit_odds(rows, np.eye(5)[right - 1], [])
+    odds = fit_odds(rows, np.eye(5)[right - 1], [], np.full(2, 0.01))
     noisy = np.eye(5)[random.permutation(right) - 1]
     assert (fit_slopes(odds, rows, noisy).slopes < 0.6).all()

@@ -1,0 +1,1 @@
+"""How the scorer ``trained`` is made: material, variants of it, the network, the fit, and what is written."""
