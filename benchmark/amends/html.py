@@ -6,7 +6,9 @@ never prints nothing in the place of a number.
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,3 +40,15 @@ def render(template_path: Path, /, **values: object) -> str:
         values: what the template may name; each is escaped where it is printed.
     """
     return _environment(template_path.parent).get_template(template_path.name).render(**values)
+
+
+def style_hash(template_path: Path) -> str:
+    """The source of a style sheet that a page holds, as its Content-Security-Policy names it.
+
+    A hash, not 'unsafe-inline': were a tag ever to slip out of a text, its style would not apply either.
+
+    Args:
+        template_path: the style sheet, as the page includes it.
+    """
+    digest = hashlib.sha256(render(template_path).encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

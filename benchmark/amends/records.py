@@ -28,6 +28,9 @@ CONTEXT_FIELDS = (
 )
 """Optional top-level fields of a scenario or exchange; absent and null both mean unknown."""
 
+PAIR_TEXTS = {"contrast": ("better", "worse"), "gaming": ("honest", "gamed"), "invariance": ("reply", "variant")}
+"""Kind of pair to the fields of its two texts: the one that owes the higher level first."""
+
 GENERATOR_FIELDS = ("language", "domain", "channel", "relationship", "company", "customer_org", "authority")
 """The context that a generator is given beside ``id`` and ``turns``; fault and emotion stay hidden."""
 

@@ -14,7 +14,7 @@ from typing import Any
 from amends.records import DIMENSIONS, Annotation, Behaviour
 from amends.rubric.definitions import behaviours, flag_codes, supports, version
 from amends.rubric.steps import NUMBERS, StepCoverage, step_coverage
-from amends.signature import signature
+from amends.signature import scorer_tag, signature
 from amends.statistics.clusters import METHODS, mean_estimate, share_estimate
 from amends.statistics.estimate import Estimate
 
@@ -171,15 +171,13 @@ def summarise(rows: Sequence[Row], about: About) -> Result:
     unjudged = [row for row in given if any(row.levels[d] is None for d in DIMENSIONS)]
     clusters = len({row.cluster for row in rows})
     missing = len(rows) - len(given)
-    weights = about.scorer.get("weights")
-    scorer = f"{about.scorer['name']}.{about.scorer['version']}" + (f"@{weights}" if weights else "")
     line = signature(
         {
             "data": f"{about.set_name.removeprefix('data:')}@{about.digest}",
             "n": f"{len(rows)}/{clusters}",
             "missing": missing,
             "rubric": version(),
-            "scorer": scorer,
+            "scorer": scorer_tag(about.scorer["name"], about.scorer["version"], about.scorer.get("weights")),
             "unit": about.unit,
             "ci": METHODS,
             "seed": about.seed,

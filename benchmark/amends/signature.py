@@ -48,6 +48,17 @@ def digest(records: Iterable[Json]) -> str:
     return whole.hex()
 
 
+def scorer_tag(name: str, version: object, weights: str | None) -> str:
+    """A scorer as signatures name it: ``name.version``, and ``@weights`` where it has some.
+
+    Args:
+        name: of the scorer.
+        version: of its rules, weights or prompt.
+        weights: their checksum, or None.
+    """
+    return f"{name}.{version}" + (f"@{weights}" if weights else "")
+
+
 def signature(parts: Mapping[str, str | int | None]) -> str:
     """Build the line.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from amends.dataset.build import joined, manifest, systems_of
 from amends.dataset.folder import SPLITS, DataFolder, current, read_records
 from amends.dataset.versions import current_records
-from amends.records import Annotation, Exchange, Json, Scenario
+from amends.records import PAIR_TEXTS, Annotation, Exchange, Json, Scenario
 from amends.signature import digest
 
 
@@ -72,18 +72,18 @@ def read_material(folder: DataFolder) -> Material:
     judgements: dict[str, list[Json]] = {}
     for record in sorted(records["judgements"], key=lambda r: str(r["annotator"]["name"])):
         judgements.setdefault(record["pair_id"], []).append(record)
-    tests = {part: records[part] for part in ("contrast", "gaming", "invariance", "degenerate", "judgements")}
+    tests = {part: records[part] for part in (*PAIR_TEXTS, "degenerate", "judgements")}
     systems = systems_of(records, str(folder.path))
     rests_on = [e.to_dict() for e in (*exchanges, *systems)] + [r for some in tests.values() for r in some]
     return Material(
         str(manifest(folder).get("version")),
         digest(rests_on),
-        folder.scenarios(),
+        [Scenario.from_dict(record) for record in records["scenarios"]],
         exchanges,
-        folder.annotations(),
+        [Annotation.from_dict(record) for record in records["annotations"]],
         {record["reply_id"]: record for record in optional("plan.jsonl", "plan")},
         optional("comparisons.jsonl", "comparison"),
-        {kind: tests[kind] for kind in ("contrast", "gaming", "invariance")},
+        {kind: tests[kind] for kind in PAIR_TEXTS},
         judgements,
         tests["degenerate"],
         systems,

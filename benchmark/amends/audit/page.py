@@ -43,16 +43,9 @@ def audit(material: Material, seed: int = SEED) -> Audit:
         material: its records.
         seed: of every resampling.
     """
-    line = signature(
-        {
-            "data": f"dataset@{material.digest}",
-            "n": f"{len(material.exchanges)}/{len(material.scenarios)}",
-            "gold": "+".join(sorted({k for e in material.exchanges for k in (e.gold or {})})) or None,
-            "rubric": version(),
-            "seed": seed,
-        }
-    )
     agreements = _agreements(material, seed)
+    told = {kind: cues(material.pairs[kind], kind, seed) for kind in ("contrast", "gaming") if material.pairs[kind]}
+    ranked = standings(material.systems, seed)
     parts = [
         f"# Audit of the dataset, version {material.version}\n",
         "Written by `amends data audit` from the records alone; the same records give the same bytes. Labels are a "
@@ -77,22 +70,29 @@ def audit(material: Material, seed: int = SEED) -> Audit:
         _plan(material, seed),
         "## Rankings against levels\n",
         _rankings(material),
-        tests_page(material, seed),
+        tests_page(material, told, ranked, seed),
         "## What is thin\n",
         "\n".join(f"- {sentence}" for sentence in counts.thin(material)) + "\n",
-        f"```text\n{line}\n```\n",
+        f"```text\n{_line(material, seed)}\n```\n",
     ]
-    return Audit("\n".join(parts), _pictures(material, agreements, seed))
-
-
-def _pictures(material: Material, agreements: Sequence[Agreement], seed: int) -> dict[str, str]:
-    made = {"levels.svg": _picture(material), "agreement.svg": agreement_picture(agreements)}
-    told = {kind: cues(material.pairs[kind], kind, seed) for kind in ("contrast", "gaming") if material.pairs[kind]}
+    pictures = {"levels.svg": _picture(material), "agreement.svg": agreement_picture(agreements)}
     if told:
-        made["cues.svg"] = cue_picture(told)
-    if material.systems:
-        made["systems.svg"] = system_picture(standings(material.systems, seed))
-    return made
+        pictures["cues.svg"] = cue_picture(told)
+    if ranked:
+        pictures["systems.svg"] = system_picture(ranked)
+    return Audit("\n".join(parts), pictures)
+
+
+def _line(material: Material, seed: int) -> str:
+    return signature(
+        {
+            "data": f"dataset@{material.digest}",
+            "n": f"{len(material.exchanges)}/{len(material.scenarios)}",
+            "gold": "+".join(sorted({k for e in material.exchanges for k in (e.gold or {})})) or None,
+            "rubric": version(),
+            "seed": seed,
+        }
+    )
 
 
 def _levels(material: Material) -> str:

@@ -6,16 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from amends.audit.planned import CUES as REPLY_CUES
 from amends.dataset.gold import ADJUDICATION
 from amends.jsonl import canonical
-from amends.records import DIMENSIONS, Json
+from amends.records import DIMENSIONS, PAIR_TEXTS, Json
 from amends.rubric.definitions import behaviours
 from amends.statistics.clusters import mean_estimate, share_estimate
 from amends.statistics.estimate import Estimate
 from amends.text import fold, words
-
-SIDES = {"contrast": ("better", "worse"), "gaming": ("honest", "gamed"), "invariance": ("reply", "variant")}
-"""Kind of pair to the fields of its two texts: the one that owes the higher level first."""
 
 CLOSE = 15
 """Contrast replies differ in words by no more than this percentage of the shorter."""
@@ -28,14 +26,20 @@ def _overlap(text: str, customer: set[str]) -> float:
     return len(own & customer) / len(own) if own else 0.0
 
 
+def _alone(name: str) -> Cue:
+    """A cue that the replies of the dataset are asked for too; it needs no customer."""
+    counted = REPLY_CUES[name]
+    return lambda text, _: counted(text)
+
+
 CUES: Mapping[str, Cue] = {
     "characters, as stored": lambda text, _: float(len(text)),
     "line breaks": lambda text, _: float(text.count("\n")),
     "words": lambda text, _: float(len(words(fold(text).text))),
-    "digits": lambda text, _: float(sum(c.isdigit() for c in text)),
-    "question marks": lambda text, _: float(text.count("?")),
+    "digits": _alone("digits"),
+    "question marks": _alone("question marks"),
     "overlap with the customer": _overlap,
-    "exclamation marks": lambda text, _: float(text.count("!")),
+    "exclamation marks": _alone("exclamation marks"),
     '"sorry"': lambda text, _: float(words(fold(text).text).count("sorry")),
 }
 """Name to how much of it a text has, given the customer's words; words are those that the customer sees."""
@@ -64,13 +68,13 @@ def cues(records: Sequence[Json], kind: str, seed: int) -> dict[str, Estimate]:
 
     Args:
         records: pairs of one kind.
-        kind: a key of ``SIDES``.
+        kind: a key of ``PAIR_TEXTS``.
         seed: of the resampling.
 
     Returns:
         Cue to the share of pairs whose first text has more of it, a tie counting half: at 0.5 it tells nothing.
     """
-    first, second = SIDES[kind]
+    first, second = PAIR_TEXTS[kind]
     found: dict[str, Estimate] = {}
     for name, cue in CUES.items():
         values = []
@@ -137,7 +141,7 @@ def judged(records: Sequence[Json], kind: str, judgements: Mapping[str, Sequence
 
     Args:
         records: pairs of one kind.
-        kind: a key of ``SIDES``.
+        kind: a key of ``PAIR_TEXTS``.
         judgements: pair id to its judgements; those by adjudication, and a second one by the same annotator, count
             for nothing here.
     """

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from amends.agreement.report import agreement
 from amends.audit import pairs
-from amends.audit.generators import CHEATS, expected_order, not_below, standings
+from amends.audit.generators import CHEATS, Standing, expected_order, not_below
 from amends.audit.markdown import cell, n_of, table
 from amends.audit.material import Material
-from amends.records import DIMENSIONS, Json
+from amends.records import DIMENSIONS, PAIR_TEXTS, Json
 from amends.rubric.definitions import behaviours, dimension_names
 from amends.scorercard.families import family_of
+from amends.statistics.estimate import Estimate
+
+Told = Mapping[str, Mapping[str, Estimate]]
+"""Kind of pair to cue to what it tells."""
 
 
-def tests_page(material: Material, seed: int) -> str:
+def tests_page(material: Material, told: Told, ranked: Mapping[str, Mapping[str, Standing]], seed: int) -> str:
     """The sections in order, those without records left out.
 
     Args:
         material: the dataset.
+        told: ``pairs.cues`` of the kinds of pair that there are.
+        ranked: ``generators.standings`` of the systems.
         seed: of every resampling.
     """
     parts = []
     if material.pairs["contrast"]:
-        parts += ["## Contrast pairs\n", "![What cues tell of pairs](audit/cues.svg)\n", _contrast(material, seed)]
+        parts += ["## Contrast pairs\n", "![What cues tell of pairs](audit/cues.svg)\n", _contrast(material, told)]
     if material.pairs["gaming"]:
-        parts += ["## Gaming pairs\n", _gaming(material, seed)]
+        parts += ["## Gaming pairs\n", _gaming(material, told)]
     if material.pairs["invariance"]:
         parts += ["## Invariance pairs\n", _invariance(material)]
     if material.degenerate:
         cases = pairs.counted(material.degenerate, "case")
         parts += [f"## Degenerate inputs\n\n{sum(cases.values())} inputs, {len(cases)} cases.\n"]
     if material.systems:
-        parts += ["## Whole generators\n", _systems(material, seed)]
+        parts += ["## Whole generators\n", _systems(material, ranked, seed)]
     return "\n".join(parts)
 
 
-def _contrast(material: Material, seed: int) -> str:
+def _contrast(material: Material, cues: Told) -> str:
     records = material.pairs["contrast"]
     splits = sorted({str(r["split"]) for r in records}, key=("train", "validation", "test").index)
     rows = []
@@ -55,7 +61,7 @@ def _contrast(material: Material, seed: int) -> str:
         f"{', '.join(pairs.far_apart(records)) or 'none'}.\n",
         table((*headings, *owed), rows),
         _judged(material, records, "contrast"),
-        _cues(records, "contrast", seed),
+        _cues(cues, "contrast"),
     ]
     return "\n".join(told)
 
@@ -86,14 +92,14 @@ def _judged(material: Material, records: Sequence[Json], kind: str) -> str:
     return f"{told}\n{table(('judgement', 'share', 'n'), rows)}"
 
 
-def _cues(records: Sequence[Json], kind: str, seed: int) -> str:
-    first, second = pairs.SIDES[kind]
-    rows = [(name, cell(e, True), n_of(e)) for name, e in pairs.cues(records, kind, seed).items()]
+def _cues(cues: Told, kind: str) -> str:
+    first, second = PAIR_TEXTS[kind]
+    rows = [(name, cell(e, True), n_of(e)) for name, e in cues[kind].items()]
     told = f"Each cue alone: share of pairs in which the {first} text has more of it, ties half (50% tells nothing):\n"
     return f"{told}\n{table(('cue', f'{first} over {second}', 'n'), rows)}"
 
 
-def _gaming(material: Material, seed: int) -> str:
+def _gaming(material: Material, cues: Told) -> str:
     records = material.pairs["gaming"]
     tricks = pairs.counted(records, "trick")
     rows = [(trick.replace("_", " "), str(n)) for trick, n in sorted(tricks.items())]
@@ -102,7 +108,7 @@ def _gaming(material: Material, seed: int) -> str:
             f"{len(records)} pairs, {len(tricks)} tricks.\n",
             table(("trick", "pairs"), rows),
             _judged(material, records, "gaming"),
-            _cues(records, "gaming", seed),
+            _cues(cues, "gaming"),
         ]
     )
 
@@ -119,9 +125,8 @@ def _invariance(material: Material) -> str:
     return f"{table(('family', 'pairs', 'changes', 'which'), rows)}\n{_judged(material, read, 'invariance')}"
 
 
-def _systems(material: Material, seed: int) -> str:
+def _systems(material: Material, found: Mapping[str, Mapping[str, Standing]], seed: int) -> str:
     names = dimension_names()
-    found = standings(material.systems, seed)
     rows = [
         (name, names[d], cell(one.mean), cell(one.breach, True), cell(one.full, True), n_of(one.breach))
         for name, by in found.items()

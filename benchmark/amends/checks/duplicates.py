@@ -61,7 +61,7 @@ def _replies(group: Group) -> list[Text]:
     return [
         Text(place, "$.text", place[1].record["text"], splits[place[1].record["scenario_id"]])
         for place in group.good("reply")
-        if place[1].record["id"] not in gone and place[1].record["scenario_id"] in splits and place[0].area != "systems"
+        if place[1].record["id"] not in gone and place[1].record["scenario_id"] in splits and not place[0].of_systems
     ]
 
 

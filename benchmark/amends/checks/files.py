@@ -14,7 +14,9 @@ from typing import Any
 
 import orjson
 
+from amends.dataset.build import SYSTEMS
 from amends.dataset.folder import DataFolder
+from amends.dataset.versions import PARTS
 from amends.errors import InputError, Problem
 from amends.jsonl import whole_file
 from amends.logs.reader import Source, records
@@ -25,16 +27,11 @@ from amends.schema import valid
 BUILT = ("exchanges", "contrast")
 """Folders of a data folder that ``amends data build`` writes."""
 
-_BY_NAME = {
-    "scenarios.jsonl": "scenario",
-    "replies.jsonl": "reply",
-    "contrast.jsonl": "contrast",
+_BY_NAME = {part.files: part.kind for part in PARTS.values() if "*" not in part.files} | {
     "plan.jsonl": "plan",
     "comparisons.jsonl": "comparison",
-    "robustness/gaming.jsonl": "gaming",
-    "robustness/invariance.jsonl": "invariance",
-    "robustness/degenerate.jsonl": "degenerate",
 }
+"""Single files: those that a version lists, and two that none does."""
 _BY_FOLDER = {"annotations": "annotation", "judgements": "judgement", "contrast": "contrast", "exchanges": "exchange"}
 
 _BY_KEYS = (
@@ -90,6 +87,11 @@ class File:
     def built(self) -> bool:
         """``amends data build`` writes it, so its faults are those of its sources."""
         return self.area in BUILT
+
+    @property
+    def of_systems(self) -> bool:
+        """Replies of whole generators, or what a build joined them into."""
+        return self.area == "systems" or self.name.replace("\\", "/").endswith(SYSTEMS)
 
 
 Place = tuple[File, Line]

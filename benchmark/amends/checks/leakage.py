@@ -13,7 +13,6 @@ from amends.checks.duplicates import split_of_scenario
 from amends.checks.files import Group, Place, shown, step
 from amends.checks.near import normal_words
 from amends.checks.references import superseded
-from amends.dataset.build import SYSTEMS
 from amends.errors import Problem
 from amends.records import DIMENSIONS, Json
 from amends.schema import document
@@ -41,16 +40,12 @@ def problems(group: Group) -> Iterator[Problem]:
         strict = ours or record.get("gold") is not None
         yield from _in_meta(place, strict)
         text = record.get("reply", record.get("text"))
-        if _of_a_system(place):
+        if place[0].of_systems:
             continue  # a cheat may well write scores: that is what it is kept for
         if isinstance(text, str) and (found := _IN_TEXT.search(text)):
             expected = "the text that the customer is sent, without levels or plan"
             yield _problem(place, "$.reply" if "reply" in record else "$.text", shown(found[0]), expected)
     yield from _held_out(group)
-
-
-def _of_a_system(place: Place) -> bool:
-    return place[0].area == "systems" or place[0].name.replace("\\", "/").endswith(SYSTEMS)
 
 
 def _problem(place: Place, path: str, found: str, expected: str) -> Problem:
@@ -100,7 +95,7 @@ def _held_out(group: Group) -> Iterator[Problem]:
         record = place[1].record
         if splits.get(record["scenario_id"]) in ("validation", "test") and record["id"] not in gone:
             words = normal_words(record["text"])
-            if len(words) >= _WHOLE and place[0].area != "systems":
+            if len(words) >= _WHOLE and not place[0].of_systems:
                 openings.setdefault(tuple(words[:_OPENING]), []).append((place, words))
     if not openings:
         return

@@ -15,7 +15,7 @@ from amends.checks.references import superseded
 from amends.dataset.gold import ADJUDICATION
 from amends.errors import Problem
 from amends.jsonl import canonical
-from amends.records import DIMENSIONS, Json
+from amends.records import DIMENSIONS, PAIR_TEXTS, Json
 
 
 def _literal(text: str) -> Hashable:
@@ -26,12 +26,12 @@ def _without_blanks(text: str) -> Hashable:
     return tuple(text.split())
 
 
-_TEXTS: Mapping[str, tuple[str, str, Callable[[str], Hashable]]] = {
-    "contrast": ("better", "worse", _without_blanks),
-    "gaming": ("honest", "gamed", _literal),
-    "invariance": ("reply", "variant", _literal),
+_READ: Mapping[str, Callable[[str], Hashable]] = {
+    "contrast": _without_blanks,
+    "gaming": _literal,
+    "invariance": _literal,
 }
-"""Kind of pair to its two texts and to what makes them one; blanks can be the trick or the change of the last two."""
+"""Kind of pair to what makes its two texts one; blanks can be the trick or the change of the last two."""
 
 _TELLING = 8
 """Words from which a single turn that stands in two conversations is no chance."""
@@ -90,7 +90,8 @@ def _read(group: Group) -> _Pairs:
 
 
 def _same_texts(group: Group) -> Iterator[Problem]:
-    for kind, (first, second, read) in _TEXTS.items():
+    for kind, read in _READ.items():
+        first, second = PAIR_TEXTS[kind]
         for place in _current(group, kind):
             if read(place[1].record[first]) == read(place[1].record[second]):
                 expected = f"another text than $.{first}"
@@ -216,7 +217,7 @@ def _systems(group: Group) -> Iterator[Problem]:
     answered = {line.record["id"]: line.record["scenario_id"] for _, line in group.good("reply")}
     for kind in ("reply", "annotation"):
         for place in _current(group, kind):
-            if place[0].area != "systems":
+            if not place[0].of_systems:
                 continue
             scenario, path = place[1].record.get("scenario_id"), "$.scenario_id"
             if scenario is None:

@@ -9,8 +9,9 @@ from typing import Any
 from amends.checks.files import Group, Place, shown, step
 from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
+from amends.records import PAIR_TEXTS
 
-_PAIRS = ("contrast", "gaming", "invariance")
+_PAIRS = tuple(PAIR_TEXTS)
 _KINDS = ("scenario", "reply", "exchange", "annotation", *_PAIRS, "degenerate", "comparison", "judgement")
 _REFERRING = ("reply", "annotation", "plan", "comparison", "judgement")
 _BOUND = ("reply", "annotation", "judgement")

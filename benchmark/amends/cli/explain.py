@@ -17,7 +17,7 @@ from amends.rubric.definitions import version
 from amends.runs.score import good_exchanges
 from amends.runs.scoring import annotate, weights_of
 from amends.scorers import load_scorer
-from amends.signature import digest, signature
+from amends.signature import digest, scorer_tag, signature
 
 
 @click.command()
@@ -56,13 +56,12 @@ def command(
         exchange = _of_file(Source(file, parse_columns(columns), max_line), wanted, tell)
     scorer = load_scorer(scorer_name)
     (annotation,) = annotate(scorer, [exchange])
-    weights = weights_of(scorer)
     line = signature(
         {
             "data": f"exchange@{digest([exchange.to_dict()])}",
             "n": "1/1",
             "rubric": version(),
-            "scorer": f"{scorer.name}.{scorer.version}" + (f"@{weights}" if weights else ""),
+            "scorer": scorer_tag(scorer.name, scorer.version, weights_of(scorer)),
         }
     )
     found = explained(exchange, annotation, line)

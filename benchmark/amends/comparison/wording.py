@@ -8,7 +8,7 @@ from typing import Any
 from amends.comparison.effects import DimensionEffect
 from amends.comparison.sides import Side
 from amends.rubric.definitions import dimension_names, version
-from amends.signature import signature
+from amends.signature import scorer_tag, signature
 from amends.statistics.clusters import METHODS, MIN_CLUSTERS
 
 SAMPLING_ONLY = (
@@ -99,5 +99,4 @@ def signature_of(sides: Sequence[Side], design: Mapping[str, Any], seed: int) ->
 
 
 def _tagged(side: Side) -> str:
-    weights = side.judge.get("weights")
-    return f"{side.judge['name']}.{side.judge['version']}" + (f"@{weights}" if weights else "")
+    return scorer_tag(side.judge["name"], side.judge["version"], side.judge.get("weights"))

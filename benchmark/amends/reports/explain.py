@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ from amends.records import DIMENSIONS, Annotation, Exchange, Json
 from amends.reports import wording
 from amends.reports.examples import Example, example
 from amends.rubric.definitions import behaviours, dimension_names
-from amends.rubric.levels import clauses
+from amends.rubric.levels import HINT, clauses
 from amends.rubric.raising import Change, Raise, raising
 from amends.terminal import WIDTH, plain
 
@@ -119,7 +117,7 @@ def explain_text(found: Explained) -> str:
     shown = sorted(found.annotation.behaviours, key=lambda b: (b.start, b.end))
     for b in shown:
         known = behaviours()[b.code]
-        hint = " (passing hint)" if b.strength < 0.5 else ""
+        hint = " (passing hint)" if b.strength < HINT else ""
         lines.append(_hung(f"{wording.signed(known)} {wording.spoken(known.name)}{hint}: ", f"“{plain(b.quote)}”"))
     lines += [] if shown else ["none was named"]
     lines += ["", "LEVELS, AND WHAT WOULD RAISE EACH"]
@@ -148,12 +146,10 @@ def _hung(head: str, text: str) -> str:
 
 def explain_page(found: Explained) -> str:
     """The exchange as one HTML file that reads without a network and without scripts."""
-    style = html.render(_TEMPLATES / "report.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     shown: Example = example(found.exchange, found.annotation)
     return html.render(
         _TEMPLATES / "explain.html.j2",
-        style_hash=f"sha256-{digest}",
+        style_hash=html.style_hash(_TEMPLATES / "report.css"),
         shown=shown,
         told=told(found),
         caution=_CAUTION,

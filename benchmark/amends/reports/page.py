@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +73,6 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
         result: what is reported.
         items: replies with their judgements, for the examples; without them the page says that it has none.
     """
-    style = html.render(_TEMPLATES / "report.css")
-    # A hash, not 'unsafe-inline': were a tag ever to slip out of a text, its style would not apply either.
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     reached = picture.reach(result)
     top = picture.top_rate(result.behaviours.values())
     return html.render(
@@ -89,7 +84,7 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
         scorer=wording.scorer_line(result),
         labels_are=wording.LABELS_ARE,
         methods=wording.methods(result),
-        style_hash=f"sha256-{digest}",
+        style_hash=html.style_hash(_TEMPLATES / "report.css"),
         panels=_panels(result, reached),
         middle=picture.middle(reached),
         top=f"{top:g}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import textwrap
 from pathlib import Path
 
@@ -134,12 +132,9 @@ def _absent(card: Card) -> str:
 
 def page(card: Card) -> str:
     """The card as one HTML file that reads without a network and without scripts."""
-    style = html.render(_TEMPLATES / "scorercard.css")
-    # A hash, not 'unsafe-inline': were a tag ever to slip out of a text, its style would not apply either.
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return html.render(
         _TEMPLATES / "scorercard.html.j2",
-        style_hash=f"sha256-{digest}",
+        style_hash=html.style_hash(_TEMPLATES / "scorercard.css"),
         name=str(card.scorer["name"]),
         scorer=scorer_line(card),
         set=set_line(card),

@@ -10,7 +10,7 @@ from typing import Any
 
 from amends.dataset.folder import SPLITS, released
 from amends.errors import UsageError, unknown_name
-from amends.records import Annotation, Exchange
+from amends.records import PAIR_TEXTS, Annotation, Exchange
 from amends.resources import in_checkout
 from amends.rubric.definitions import version
 from amends.runs.scoring import weights_of
@@ -29,7 +29,7 @@ from amends.scorercard.standin import stand_in
 from amends.scorercard.systems import systems
 from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
-from amends.signature import SEED, signature
+from amends.signature import SEED, scorer_tag, signature
 from amends.statistics.clusters import METHODS
 from amends.statistics.groups import SUPERIORITY_METHOD
 from amends.statistics.percentile import METHOD
@@ -130,8 +130,10 @@ def _timed(scorer: Scorer, exchanges: Sequence[Exchange]) -> tuple[list[Annotati
 
 def _tests(scorer: Scorer, material: Material, seed: int) -> tuple[Contrast, Gaming, Invariance, Degenerate]:
     pairs = None if material.contrast is None else scored_pairs(scorer, material.contrast)
-    tricks = None if material.gaming is None else scored_sides(scorer, material.gaming, ("honest", "gamed"))
-    variants = None if material.invariance is None else scored_sides(scorer, material.invariance, ("reply", "variant"))
+    tricks, variants = (
+        None if records is None else scored_sides(scorer, records, PAIR_TEXTS[kind])
+        for kind, records in (("gaming", material.gaming), ("invariance", material.invariance))
+    )
     return (
         contrast(pairs, f"contrast/{material.split}.jsonl", seed),
         gaming(tricks, "robustness/gaming.jsonl"),
@@ -172,7 +174,6 @@ def _counts(items: Sequence[Item]) -> Mapping[str, Any]:
 
 
 def _signature(scorer: Scorer, material: Material, items: Sequence[Item], kind: str | None, seed: int) -> str:
-    weights = weights_of(scorer)
     return signature(
         {
             "data": f"{material.name}@{material.digest()}",
@@ -180,7 +181,7 @@ def _signature(scorer: Scorer, material: Material, items: Sequence[Item], kind: 
             "missing": sum(any(v is None for v in item.scored.levels.values()) for item in items),
             "gold": kind or "none",
             "rubric": version(),
-            "scorer": f"{scorer.name}.{scorer.version}" + (f"@{weights}" if weights else ""),
+            "scorer": scorer_tag(scorer.name, scorer.version, weights_of(scorer)),
             "unit": "every",
             "ci": f"{METHODS}+{METHOD}+{SUPERIORITY_METHOD}",
             "seed": seed,

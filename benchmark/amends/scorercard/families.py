@@ -68,10 +68,15 @@ def leaning(pairs: Sequence[Pair], seed: int) -> dict[str, Lean]:
     Returns:
         Group to dimension to the mean of variant minus reply, in levels, over the pairs judged on both sides.
     """
+    groups = _groups(pairs)
+    return {name: Lean({d: _mean(_shifts(groups[name], d), seed) for d in DIMENSIONS}) for name in sorted(groups)}
+
+
+def _groups(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
     groups: dict[str, list[Pair]] = {}
     for pair in pairs:
         groups.setdefault(family_of(str(pair.record["change"]))[1], []).append(pair)
-    return {name: Lean({d: _mean(_shifts(groups[name], d), seed) for d in DIMENSIONS}) for name in sorted(groups)}
+    return groups
 
 
 def _shifts(pairs: Sequence[Pair], dimension: str) -> list[tuple[float, str]]:
@@ -99,9 +104,7 @@ def farthest(pairs: Sequence[Pair], seed: int) -> Family | None:
         where no two groups share enough judged replies, and all of it is None where none is left. Chosen after
         seeing, which its interval does not know.
     """
-    groups: dict[str, list[Pair]] = {}
-    for pair in pairs:
-        groups.setdefault(family_of(str(pair.record["change"]))[1], []).append(pair)
+    groups = _groups(pairs)
     largest: dict[str, Estimate] = {}
     between: dict[str, tuple[str, ...]] = {}
     for dimension in DIMENSIONS:

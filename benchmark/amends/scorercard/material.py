@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from amends.checks.files import kind_by_keys
 from amends.dataset.folder import current, read_records
 from amends.dataset.gold import KINDS, gold_of
 from amends.errors import InputError, Problem, UsageError
@@ -112,9 +113,10 @@ def _sorted_out(files: Iterable[Path]) -> tuple[list[Reply], list[Annotation]]:
     wrong: list[Problem] = []
     for file in files:
         for line, record in read(str(file)):
-            if isinstance(record, dict) and "ranking" in record:
+            kind = kind_by_keys(record)
+            if kind == "comparison":
                 continue  # rankings are read by the audit alone
-            kind = "annotation" if isinstance(record, dict) and "annotator" in record else "reply"
+            kind = "annotation" if kind == "annotation" else "reply"
             found = [record] if isinstance(record, Problem) else problems(record, kind, str(file), line)
             wrong.extend(found)
             if not found and kind == "annotation":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from amends.records import DIMENSIONS
 from amends.scorercard.sections import Card
+from amends.signature import scorer_tag
 from amends.statistics.estimate import Estimate
 
 FILE = "TEST_USE.md"
@@ -43,8 +44,7 @@ def record_test_use(card: Card, folder: Path, today: datetime.date | None = None
 
 def scorer_name(card: Card) -> str:
     """``name.version``, with ``@weights`` where the scorer has a checksum of weights."""
-    weights = card.scorer.get("weights")
-    return f"{card.scorer['name']}.{card.scorer['version']}" + (f"@{weights}" if weights else "")
+    return scorer_tag(card.scorer["name"], card.scorer["version"], card.scorer.get("weights"))
 
 
 def _result(card: Card, dimension: str) -> str:

@@ -19,9 +19,9 @@ from amends.scorers.trained.pieces import Pieces
 from amends.scorers.trained.relevance import Relevance
 from amends.training import loop, settle
 from amends.training.encoder import Published, build_encoder, published
-from amends.training.material import CODES, Array, Item, exchange_items, pair_items, read_lines
+from amends.training.material import CODES, Array, Item, exchange_items, pair_items, pairs_in, read_lines
 from amends.training.network import build
-from amends.training.rows import Held, held, joined, pairs_in, table, tricks_of
+from amends.training.rows import Held, held, joined, table, tricks_of
 from amends.training.vocabulary import kept_entries
 from amends.training.write import write
 

@@ -12,7 +12,7 @@ import numpy as np
 from amends.scorers.trained.inputs import Tokens, assembled
 from amends.scorers.trained.pieces import Pieces
 from amends.training.compose import composed
-from amends.training.material import CODES, Array, Item
+from amends.training.material import CODES, Array, Item, pairs_in
 from amends.training.variants import HARMLESS, tricked
 
 
@@ -67,8 +67,6 @@ def collate(items: Sequence[Item], tokens: Sequence[Tokens]) -> Batch:
     ids, kinds = np.zeros((size, longest), np.int64), np.zeros((size, longest), np.int64)
     seen, reply = np.zeros((size, longest), np.float32), np.zeros((size, longest), np.float32)
     marks = np.full((size, longest, len(CODES)), np.nan, np.float32)
-    at: dict[str, int] = {}
-    pairs: list[tuple[int, int, tuple[int, ...]]] = []
     for row, (item, own) in enumerate(zip(items, tokens, strict=True)):
         ids[row, : len(own.ids)], kinds[row, : len(own.ids)] = own.ids, own.kinds
         seen[row, : len(own.ids)] = 1
@@ -76,12 +74,6 @@ def collate(items: Sequence[Item], tokens: Sequence[Tokens]) -> Batch:
         reply[row, own.first : last] = 1
         if own.words:
             marks[row, own.first : last] = item.marks[own.words]
-        if item.pair:
-            name, side, moved = item.pair
-            if name in at:
-                better, worse = (at[name], row) if side < 0 else (row, at[name])
-                pairs.append((better, worse, moved))
-            at[name] = row
     return Batch(
         ids=torch.from_numpy(ids),
         kinds=torch.from_numpy(kinds),
@@ -91,7 +83,7 @@ def collate(items: Sequence[Item], tokens: Sequence[Tokens]) -> Batch:
         shown=torch.from_numpy(np.stack([item.shown for item in items])),
         levels=torch.from_numpy(np.stack([item.levels for item in items])),
         weight=torch.tensor([item.weight for item in items]),
-        pairs=pairs,
+        pairs=pairs_in(items),
     )
 
 

@@ -15,6 +15,7 @@ from amends.rubric.definitions import behaviours
 from amends.scorers.rules.reading import Reading
 from amends.scorers.trained.inputs import context_words, kinds_of
 from amends.scorers.trained.pieces import Part, parts
+from amends.text import Folded
 
 CODES = tuple(behaviours())
 """The 25 codes, in the rubric's order."""
@@ -89,12 +90,13 @@ def _item(raw: Json, judged: Sequence[Json], split: str) -> Item | None:
     size = len(base.words)
     marks = np.zeros((size, len(CODES)), np.float32)
     shown = np.zeros(len(CODES), np.float32)
+    folded = Reading(Exchange("", (), raw["reply"])).folded
     spread = [b for a in judged for b in a["behaviours"]]
     for some, sure in ((spread, UNSURE), (gold["behaviours"], 1.0)):
         for mark in some:
             place = _PLACE[mark["code"]]
             shown[place] = max(shown[place], sure * (mark["strength"] >= 0.5 or 0.5))
-            for number in inside(base, raw["reply"], mark["start"], mark["end"]):
+            for number in inside(base, folded, mark["start"], mark["end"]):
                 marks[number, place] = max(marks[number, place], sure)
     return replace(
         base,
@@ -119,18 +121,13 @@ def _shares(gold: Json, dimension: str) -> Array:
     return np.asarray((share + exact) / 2)
 
 
-def inside(item: Item, text: str, start: int, end: int) -> list[int]:
+def inside(item: Item, folded: Folded, start: int, end: int) -> list[int]:
     """Numbers of the words of an item that lie in a stretch of the stored text."""
-    folded = _reading_of(text).folded
     return [
         number
         for number, (_, first, last) in enumerate(item.words)
         if folded.origin(first) < end and folded.origin(last - 1) >= start
     ]
-
-
-def _reading_of(text: str) -> Reading:
-    return Reading(Exchange("", (), text))
 
 
 def bare(raw: Json, text: str) -> Item:
@@ -196,3 +193,17 @@ def _own_words(one: Item, other: Item) -> list[int]:
     while high < min(len(left), len(right)) - low and left[-1 - high] == right[-1 - high]:
         high += 1
     return list(range(low, len(left) - high))
+
+
+def pairs_in(items: Sequence[Item]) -> list[tuple[int, int, tuple[int, ...]]]:
+    """Rows of the better and the worse side of every contrast pair, with which dimensions move."""
+    at: dict[str, int] = {}
+    found: list[tuple[int, int, tuple[int, ...]]] = []
+    for row, item in enumerate(items):
+        if item.pair is None:
+            continue
+        name, side, moved = item.pair
+        if name in at:
+            found.append((at[name], row, moved) if side < 0 else (row, at[name], moved))
+        at[name] = row
+    return found

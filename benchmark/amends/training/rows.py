@@ -96,17 +96,3 @@ def table(read: Held, cut: Spans) -> Array:
         own = features.row(reading, item.words, item.kinds, rules.flags, shown)
         made.append(features.whole(own, read.score[n], read.words[n], read.shown[n]))
     return np.stack(made)
-
-
-def pairs_in(items: Sequence[Item]) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Rows of the better and the worse side of every contrast pair, with which dimensions move."""
-    at: dict[str, int] = {}
-    found: list[tuple[int, int, tuple[int, ...]]] = []
-    for row, item in enumerate(items):
-        if item.pair is None:
-            continue
-        name, side, moved = item.pair
-        if name in at:
-            found.append((at[name], row, moved) if side < 0 else (row, at[name], moved))
-        at[name] = row
-    return found

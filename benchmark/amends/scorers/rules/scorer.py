@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange
 from amends.rubric.levels import Decision, decide
@@ -47,13 +47,20 @@ class Rules:
         Args:
             exchanges: only turns, reply and context are read; ids are passed through.
         """
+        return [annotation for _, annotation in self.read(exchanges)]
+
+    def read(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[Reading, Annotation]]:
+        """The same with what was read, for a scorer that goes on from there.
+
+        Args:
+            exchanges: as for ``annotate``.
+        """
         matcher = self._matcher or shipped_matcher()
-        judged: list[Annotation] = []
         for start in range(0, len(exchanges), _CHUNK):
             readings = [Reading(exchange) for exchange in exchanges[start : start + _CHUNK]]
             found = matcher.hits_many([reading.text for reading in readings])
-            judged += map(_annotation, readings, found)
-        return judged
+            for reading, hits in zip(readings, found, strict=True):
+                yield reading, _annotation(reading, hits)
 
 
 def _annotation(reading: Reading, hits: list[Hit]) -> Annotation:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange
+from amends.rubric.levels import UNSCORED_FLAGS
 from amends.scorers.rules.reading import Reading
 from amends.scorers.rules.scorer import Rules
 from amends.scorers.trained import decode, features, levels
@@ -22,7 +23,6 @@ from amends.scorers.trained.weights import FOLDER, Weights, checksum, load
 _ANNOTATOR = Annotator("scorer", "program", "trained", "1")
 _CHUNK = 256
 """Replies that are held in memory together."""
-_UNSCORED = ("empty", "not_a_reply", "unsupported_language")
 
 
 class Trained:
@@ -60,13 +60,12 @@ class Trained:
         return judged
 
     def _chunk(self, exchanges: Sequence[Exchange], loaded: Weights) -> list[Annotation]:
-        ruled = self._rules.annotate(exchanges)
-        readings = [None if _unscored(a) else Reading(e) for a, e in zip(ruled, exchanges, strict=True)]
-        tokens = [tokens_of(reading, loaded) for reading in readings if reading]
+        ruled = list(self._rules.read(exchanges))
+        tokens = [tokens_of(reading, loaded) for reading, rules in ruled if not _unscored(rules)]
         read = iter(zip(tokens, read_all(loaded, tokens), strict=True))
         return [
-            _null(rules) if reading is None else _annotation(reading, rules, next(read), loaded)
-            for rules, reading in zip(ruled, readings, strict=True)
+            _null(rules) if _unscored(rules) else _annotation(reading, rules, next(read), loaded)
+            for reading, rules in ruled
         ]
 
 
@@ -78,7 +77,7 @@ def tokens_of(reading: Reading, loaded: Weights) -> Tokens:
 
 
 def _unscored(annotation: Annotation) -> bool:
-    return any(flag in annotation.flags for flag in _UNSCORED)
+    return not UNSCORED_FLAGS.isdisjoint(annotation.flags)
 
 
 def _null(rules: Annotation) -> Annotation:
