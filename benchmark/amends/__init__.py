@@ -3,7 +3,7 @@
 Public names load on first use, so that ``import amends`` costs nothing:
 
 - ``load(name="exchanges", split=None, *, version=None)``: the dataset as Hugging Face ``datasets`` objects.
-- ``score(items, scorer="rules")``: annotations of exchanges.
+- ``score(items, scorer="trained")``: annotations of exchanges.
 - ``compare(a, b)``: how often b's replies are better than a's, and by how much.
 - ``validity(scorer)``: the scorer card.
 - ``run(generator, split="test", ...)``: a generator over a split, as a Result.

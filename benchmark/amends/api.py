@@ -23,14 +23,14 @@ from amends.results import Result
 from amends.runs.execute import Asked, Plan, execute
 from amends.runs.scoring import annotated
 from amends.schema import problems
-from amends.scorers import load_scorer
+from amends.scorers import DEFAULT, load_scorer
 from amends.scorers.base import Scorer
 from amends.signature import SEED
 
 Item = Exchange | Mapping[str, Any]
 
 
-def score(items: Iterable[Item], scorer: str | Scorer = "rules", *, jobs: int = 1) -> list[Annotation]:
+def score(items: Iterable[Item], scorer: str | Scorer = DEFAULT, *, jobs: int = 1) -> list[Annotation]:
     """Score exchanges, or replies to the dataset's scenarios.
 
     Args:
@@ -76,7 +76,7 @@ def run(
     generator: str | Callable[[Json], str],
     split: str = "test",
     *,
-    scorer: str = "rules",
+    scorer: str = DEFAULT,
     samples: int = 1,
     limit: int | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -110,7 +110,7 @@ def compare(
     pair_by: str | None = None,
     cluster: Iterable[str] = (),
     margin: float | None = None,
-    scorer: str = "rules",
+    scorer: str = DEFAULT,
     seed: int = SEED,
 ) -> Comparison:
     """Compare b with a, as ``amends compare`` does.

@@ -12,7 +12,7 @@ REPLY = "Sorry if this upset you, but the courier was very busy. <b>We</b> will 
 
 
 def test_a_typed_exchange(amends) -> None:
-    ended = amends("explain", "--customer", CUSTOMER, "--reply", REPLY)
+    ended = amends("explain", "--customer", CUSTOMER, "--reply", REPLY, "--scorer", "rules")
     assert ended.code == 0, ended.err
     assert "−X7 hedged apology: “Sorry if this upset”" in ended.out
     assert "make the apology whole" in ended.out

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from amends.cli.shared import DEFAULT_SCORER, cores, jobs_option, print_failures, scorer_option
+from amends.cli.shared import cores, jobs_option, print_failures, scorer_option
 from amends.dataset.folder import SPLITS
 from amends.generators import load_generator
 from amends.generators.base import Failure
@@ -16,7 +16,7 @@ from amends.jsonl import pretty
 from amends.reports import REPORTS
 from amends.runs.execute import Asked, Done, Plan, Step, execute
 from amends.runs.generate import generate_file
-from amends.scorers import load_scorer
+from amends.scorers import DEFAULT, load_scorer
 from amends.terminal import progress
 
 DEMO = "seven-steps"
@@ -79,7 +79,7 @@ def demo(as_json: bool) -> int:
 
     Prints a table with its signature and writes an HTML report to ./amends-runs/demo.
     """
-    plan = Plan(Asked(load_generator(DEMO)), load_scorer(DEFAULT_SCORER))
+    plan = Plan(Asked(load_generator(DEMO)), load_scorer(DEFAULT))
     with bars() as step:
         done = execute(plan, Path("amends-runs") / "demo", fresh=True, render=REPORTS["html"], step=step)
     return _finish(done, as_json)

@@ -13,6 +13,9 @@ SCORERS = {
 }
 """The scorers that are built in: name to ``module:object``."""
 
+DEFAULT = "trained"
+"""The scorer with the best card (docs/CARDS.md) that runs offline: what judges where none is named."""
+
 GROUP = "amends.scorers"
 """Entry-point group of plug-ins."""
 

@@ -123,10 +123,8 @@ def load(folder: Path = FOLDER) -> Weights:
 
 
 def _session(path: Path) -> Any:
-    try:
-        import onnxruntime
-    except ImportError:
-        raise UsageError('the scorer trained needs onnxruntime: pip install "amends[encoder]".') from None
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
