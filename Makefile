@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 WORKERS ?= 2
 EXTRAS = sheets export judge
 
-.PHONY: demo test test-extras check bench bench-coverage soak clean FORCE
+.PHONY: demo test test-extras check bench bench-coverage bench-attack soak clean FORCE
 
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -50,6 +50,11 @@ bench: $(VENV)/test  ## speed, start-up and size; tables go to benches/
 
 bench-coverage: $(VENV)/test  ## do the intervals cover: half an hour on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python benches/bench_coverage.py
+
+bench-attack: $(VENV)/test  ## what replies reach that are sought with 2,000 scorer calls: three minutes
+	$(BIN)/python benches/attack/attack.py --scorer rules
+	$(BIN)/python benches/attack/attack.py --scorer trained
+	$(BIN)/python benches/attack/report.py
 
 soak: $(VENV)/test  ## long runs: the kill test at 200 moments
 	AMENDS_KILLS=200 $(BIN)/python -m pytest --numprocesses 0 tests/runs/test_resume.py
