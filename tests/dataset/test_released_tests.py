@@ -32,7 +32,9 @@ def by_pair(records: Records) -> dict[str, list[dict[str, Any]]]:
 def test_thirty_pairs_for_each_behaviour(code: str, records: Records) -> None:
     own = [r for r in records["contrast"] if r["behaviour"] == code]
     assert len(own) >= 30
-    assert 1 / 4 <= sum(r["split"] == "train" for r in own) / len(own) <= 0.4, "about a third to train on"
+    held_out = [r for r in own if r["split"] == "test"]
+    assert len(held_out) >= 19
+    assert 1 / 4 <= 1 - len(held_out) / len(own) <= 0.55, "a third to half to train on"
     kinds = Counter(r["kind"] for r in own)
     assert kinds["textbook"] >= 5
     assert kinds["trap"] >= 5
