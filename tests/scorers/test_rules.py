@@ -259,7 +259,7 @@ def test_levels_and_reason() -> None:
     assert dict(found.levels) == {"empathy": 5.0, "depersonalization": 5.0, "excuse_avoidance": 5.0}
     assert found.reason and "E-5" in found.reason and "X-5" in found.reason
     assert found.annotator.to_dict() == {
-        "role": "scorer", "kind": "program", "name": "rules", "version": "2", "method": None, "guideline": None,
+        "role": "scorer", "kind": "program", "name": "rules", "version": "3", "method": None, "guideline": None,
     }  # fmt: skip
 
 

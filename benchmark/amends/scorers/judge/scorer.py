@@ -20,16 +20,10 @@ from amends.scorers.judge.form import answer_schema
 from amends.scorers.judge.prompt import messages, prompt_hash
 from amends.scorers.judge.report import JudgeReport, Tally
 from amends.scorers.judge.settings import JudgeSettings
-from amends.scorers.rules.engine import shipped_matcher
-from amends.scorers.rules.flags import unscored_flag
+from amends.scorers.rules.flags import WHY_NOT, unscored_flag
 from amends.scorers.rules.reading import Reading
 
 _REFUSED = "refused_by_judge"
-_WHY_NOT = {
-    "empty": "Nothing is visible in the reply.",
-    "not_a_reply": "The text is no reply: it holds no words of an agent.",
-    "unsupported_language": "The reply is not in English.",
-}
 
 
 @dataclass(slots=True)
@@ -101,7 +95,7 @@ class Judge:
             UsageError: the extra ``judge`` or the key is missing, or the endpoint takes no request at all. Answers so
                 far are kept: the next run goes on from them.
         """
-        flags = _flags(exchanges)
+        flags = [unscored_flag(Reading(exchange)) for exchange in exchanges]
         stop = threading.Event()
         pool = ThreadPoolExecutor(self.settings.concurrency, thread_name_prefix="amends-judge")
         try:
@@ -167,7 +161,7 @@ class Judge:
             number = tally.exchanges
         if flag is not None:
             tally.add(tally.unasked, flag)
-            return self._null(exchange, flag, _WHY_NOT[flag], {"samples": 0})
+            return self._null(exchange, flag, WHY_NOT[flag], {"samples": 0})
         usable = [sample.judged for sample in samples if sample.judged is not None]
         meta = _meta(samples)
         if 2 * len(usable) <= len(samples):
@@ -210,13 +204,6 @@ class Judge:
 
     def _annotator(self) -> Annotator:
         return Annotator("scorer", "model", self.name, f"{self.version}@{self.weights}")
-
-
-def _flags(exchanges: Sequence[Exchange]) -> list[str | None]:
-    """The flags that need no model: as ``rules`` gives them."""
-    readings = [Reading(exchange) for exchange in exchanges]
-    found = shipped_matcher().hits_many([reading.text for reading in readings])
-    return [unscored_flag(reading, len(hits)) for reading, hits in zip(readings, found, strict=True)]
 
 
 def _failure(samples: Sequence[_Sample]) -> tuple[str, str]:

@@ -191,20 +191,18 @@ class Re2Matcher:
         for index, texts in wanted.items():
             find = self._finders[index] or self._compiled(index)
             for at in texts:
-                _locate(find, data[at], index, places[at])
+                text = data[at]
+                size = len(text)
+                start, end = find(text, 0, size)[0]
+                while start >= 0:
+                    places[at].append((start, end, index))
+                    onward = end if end > start else end + 1
+                    start, end = find(text, onward, size)[0] if onward < size else _ABSENT
         patterns = self._patterns
         return [[Hit(start, end, patterns[index]) for start, end, index in sorted(some)] for some in places]
 
 
-def _locate(find: _Find, data: bytes, index: int, places: list[tuple[int, int, int]]) -> None:
-    """Add every occurrence of one pattern in one text."""
-    at, size = 0, len(data)
-    while at < size:
-        start, end = find(data, at, size)[0]
-        if start < 0:
-            return
-        places.append((start, end, index))
-        at = end if end > start else end + 1
+_ABSENT = (-1, -1)
 
 
 class PlainMatcher:

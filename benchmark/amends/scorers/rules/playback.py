@@ -26,7 +26,7 @@ def playback_spans(reading: Reading) -> list[tuple[int, int]]:
     A sentence counts with three content words of the customer's, or two and a frame (second person, or a word
     that orders events), unless it looks forward, asks, or echoes the customer's own wording.
     """
-    shared = reading.customer.stems.intersection(map(stem, reading.words))
+    shared = reading.shared
     if len(shared) < 2:
         return []
     # A stem begins its word, so that it stands in a sentence that holds the word; a number may be written out.

@@ -101,7 +101,18 @@ def company_word(company: str | None) -> str:
 class Reading:
     """What guards and combination rules ask about a reply."""
 
-    __slots__ = ("_echoes", "_starts", "customer", "exchange", "folded", "quoted", "sentences", "text", "words")
+    __slots__ = (
+        "_echoes",
+        "_starts",
+        "customer",
+        "exchange",
+        "folded",
+        "quoted",
+        "sentences",
+        "shared",
+        "text",
+        "words",
+    )
 
     def __init__(self, exchange: Exchange) -> None:
         """Fold the reply and take it apart."""
@@ -115,6 +126,8 @@ class Reading:
         self.quoted = _quoted(self.text)
         """Stretches in quotation marks, unless they are nearly all there is."""
         self.customer = _said(exchange.turns)
+        self.shared = self.customer.stems.intersection(map(stem, self.words))
+        """Stems of telling words that the customer used too."""
         self._starts = [start for start, _ in self.sentences]
         self._echoes: dict[int, bool] = {}
 

@@ -9,25 +9,20 @@ from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchang
 from amends.rubric.levels import Decision, decide
 from amends.scorers.rules.combine import Found, combined
 from amends.scorers.rules.engine import Hit, Matcher, shipped_matcher
-from amends.scorers.rules.flags import forbidden, other_flags, unscored_flag
+from amends.scorers.rules.flags import WHY_NOT, forbidden, other_flags, ruled_out, unscored_flag
 from amends.scorers.rules.guards import kept
 from amends.scorers.rules.reading import Reading
 
-_ANNOTATOR = Annotator("scorer", "program", "rules", "2")
+_ANNOTATOR = Annotator("scorer", "program", "rules", "3")
 _CHUNK = 512
 """Replies that are matched together."""
-_WHY_NOT = {
-    "empty": "Nothing is visible in the reply.",
-    "not_a_reply": "The text is no reply: it holds no words of an agent.",
-    "unsupported_language": "The reply is not in English.",
-}
 
 
 class Rules:
     """Behaviours by patterns; what cannot be seen in words it does not see."""
 
     name = "rules"
-    version = 2
+    version = 3
 
     def __init__(self, matcher: Matcher | None = None) -> None:
         """Use the shipped patterns, compiled at first use, unless a matcher is given.
@@ -62,28 +57,51 @@ class Rules:
             for reading, hits in zip(readings, found, strict=True):
                 yield reading, _annotation(reading, hits)
 
+    def flagged(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[Reading, tuple[str, ...]]]:
+        """What was read and the flags alone, equal to those of ``read``, for a scorer that finds behaviours itself.
+
+        No pattern is looked for, but in the few replies that name what their authority rules out: whether they
+        promise it, only the behaviours tell.
+
+        Args:
+            exchanges: as for ``annotate``.
+        """
+        for exchange in exchanges:
+            reading = Reading(exchange)
+            yield reading, self._flags(reading)
+
+    def _flags(self, reading: Reading) -> tuple[str, ...]:
+        flag = unscored_flag(reading)
+        if flag is not None:
+            return (flag,)
+        banned = False
+        if any(noun in reading.text for noun in ruled_out(reading)):
+            hits = (self._matcher or shipped_matcher()).hits(reading.text)
+            banned = bool(forbidden(reading, combined(kept(hits, reading), reading)))
+        return tuple(other_flags(reading, banned))
+
 
 def _annotation(reading: Reading, hits: list[Hit]) -> Annotation:
     exchange = reading.exchange
-    flag = unscored_flag(reading, len(hits))
+    flag = unscored_flag(reading)
     if flag is not None:
-        levels: dict[str, float | None] = dict.fromkeys(DIMENSIONS)
-        return Annotation(exchange.id, exchange.scenario_id, _ANNOTATOR, levels, (), (flag,), reason=_WHY_NOT[flag])
+        none: dict[str, float | None] = dict.fromkeys(DIMENSIONS)
+        return Annotation(exchange.id, exchange.scenario_id, _ANNOTATOR, none, (), (flag,), reason=WHY_NOT[flag])
     found = combined(kept(hits, reading), reading)
     banned = forbidden(reading, found)
     if banned:
         found = [f for f in found if not any(_touch(f, b) for b in banned)]
     flags = other_flags(reading, bool(banned))
     behaviours = _behaviours(found, reading)
-    decisions = tuple(decide(behaviours, flags, exchange.context.fault).values())
+    levels, clauses = _settled(tuple(decide(behaviours, flags, exchange.context.fault).values()))
     return Annotation(
         exchange.id,
         exchange.scenario_id,
         _ANNOTATOR,
-        {dimension: float(decision.level) for dimension, decision in zip(DIMENSIONS, decisions, strict=True)},
+        dict(levels),
         behaviours,
         tuple(flags),
-        reason=f"{_decided_by(decisions)}; seen: {_seen(behaviours)}.",
+        reason=f"{clauses}; seen: {_seen(behaviours)}.",
     )
 
 
@@ -112,13 +130,13 @@ def _by_place(behaviour: Behaviour) -> tuple[int, str, int]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _decided_by(decisions: tuple[Decision, ...]) -> str:
-    """The levels with the clauses that decide them, in words."""
-    parts = [
-        f"{dimension.replace('_', ' ')} {decision.level} by {decision.clause}"
-        for dimension, decision in zip(DIMENSIONS, decisions, strict=True)
-    ]
-    return ", ".join(parts)
+def _settled(decisions: tuple[Decision, ...]) -> tuple[dict[str, float | None], str]:
+    """The levels, and in words the clauses that decide them."""
+    decided = list(zip(DIMENSIONS, decisions, strict=True))
+    clauses = ", ".join(
+        [f"{name.replace('_', ' ')} {decision.level} by {decision.clause}" for name, decision in decided]
+    )
+    return {name: float(decision.level) for name, decision in decided}, clauses
 
 
 def _seen(behaviours: tuple[Behaviour, ...]) -> str:
