@@ -14,7 +14,7 @@ from amends.comparison.two import Asked as Comparing
 from amends.comparison.two import compare_two
 from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
-from amends.generators import load_generator
+from amends.generators import Generator, load_generator
 from amends.generators.function import FunctionGenerator
 from amends.logs.reader import kind_of, unknown_scenario
 from amends.records import Annotation, Exchange, Json, Reply
@@ -73,7 +73,7 @@ def _exchange(number: int, raw: Json) -> Exchange | list[Problem]:
 
 
 def run(
-    generator: str | Callable[[Json], str],
+    generator: str | Generator | Callable[[Json], str],
     split: str = "test",
     *,
     scorer: str = DEFAULT,
@@ -86,7 +86,8 @@ def run(
 
     Args:
         generator: what the command takes (a baseline's name, a folder, a replies file,
-            ``python:module:function``), or a function from a scenario to a text.
+            ``python:module:function``, ``openai:MODEL``), a function from a scenario to a text, or what
+            ``amends.generators.load_generator`` gives.
         split: train, validation or test.
         scorer: the scorer's name.
         samples: replies a scenario.
@@ -135,6 +136,10 @@ def compare(
     return compare_two(sides[0], sides[1], Comparing(pair_by, tuple(cluster), margin, seed))
 
 
-def _generator_of(function: Callable[[Json], str]) -> FunctionGenerator:
+def _generator_of(given: Generator | Callable[[Json], str]) -> Generator:
+    return _of_function(given) if callable(given) else given
+
+
+def _of_function(function: Callable[[Json], str]) -> FunctionGenerator:
     name = f"{function.__module__}:{getattr(function, '__qualname__', type(function).__qualname__)}"
     return FunctionGenerator(function, name, sys.modules[function.__module__])

@@ -38,3 +38,21 @@ def parquet_rows(file: str, batch: int = 1024) -> Iterator[dict[str, Any]]:
             yield from rows.to_pylist()
     except (pyarrow.ArrowException, OSError, OverflowError) as error:
         raise ValueError(str(error)) from None
+
+
+def parquet_names(file: str) -> list[str]:
+    """The columns of a Parquet file.
+
+    Raises:
+        ValueError: the file is no Parquet file, is damaged, or names a column twice.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        names: list[str] = pyarrow.parquet.ParquetFile(file).schema_arrow.names
+    except (pyarrow.ArrowException, OSError, OverflowError) as error:
+        raise ValueError(str(error)) from None
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"two columns are named {twice[0]!r}")
+    return names

@@ -30,12 +30,24 @@ class Row:
     """What a Result needs of one reply."""
 
     cluster: str
-    """Scenario id; of a user's exchange without one, its own id."""
+    """Scenario id; of a user's exchange without one, its conversation, else its own id."""
     levels: Mapping[str, float | None]
     behaviours: tuple[Behaviour, ...]
     flags: tuple[str, ...]
     given: bool
     """False where the generator gave no reply."""
+
+
+def cluster_of(scenario_id: str | None, meta: Mapping[str, Any], own: str) -> str:
+    """What is resampled whole: replies to one scenario, or in one conversation, are alike.
+
+    Args:
+        scenario_id: of the reply, where it has one.
+        meta: of the exchange or of its annotation; ``conversation`` is the help desk's.
+        own: the reply's id.
+    """
+    conversation = meta.get("conversation")
+    return scenario_id or (conversation if isinstance(conversation, str) and conversation else own)
 
 
 def row_of(annotation: Annotation, cluster: str, language: str | None) -> Row:
@@ -196,11 +208,21 @@ def summarise(rows: Sequence[Row], about: About) -> Result:
         about.scorer,
         line,
         counts,
-        {d: _dimension(rows, d, about.seed) for d in DIMENSIONS},
+        dimension_results(rows, about.seed),
         _behaviours(_read(given)),
         _steps(_read(given), about.seed),
         {code: n for code in flag_codes() if (n := sum(code in row.flags for row in rows))},
     )
+
+
+def dimension_results(rows: Sequence[Row], seed: int) -> dict[str, DimensionResult]:
+    """What each dimension comes to over some replies.
+
+    Args:
+        rows: one for each reply.
+        seed: of the resampling.
+    """
+    return {d: _dimension(rows, d, seed) for d in DIMENSIONS}
 
 
 def _reasons(unjudged: Sequence[Row]) -> dict[str, int]:

@@ -199,7 +199,6 @@ def test_every_input_form_gives_the_same_levels(amends) -> None:
         pytest.param(["scroe", "a.jsonl"], "Did you mean score", id="an unknown command"),
         pytest.param(["run", "courtesi"], "Did you mean courtesy", id="an unknown generator"),
         pytest.param(["run", "courtesy", "--split", "dev"], "dev", id="an unknown split"),
-        pytest.param(["run", "openai:x"], "later version", id="what is not there yet says so"),
     ],
 )
 def test_wrong_use_is_exit_code_2(amends, args: list[str], said: str) -> None:

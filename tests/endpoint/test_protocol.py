@@ -59,6 +59,14 @@ def test_what_is_no_completion_is_said_to_be_none(data: bytes) -> None:
     assert not raised.value.passing
 
 
+@pytest.mark.parametrize("data", [b"{", b'  {"choices": [{"mess', json.dumps(body(content="hello")).encode()[:-1]])
+def test_an_answer_that_breaks_off_may_come_whole_the_next_time(data: bytes) -> None:
+    with pytest.raises(EndpointError, match="breaks off: it ends") as raised:
+        read_body(data, "plain", False)
+    assert raised.value.kind == "cut answer"
+    assert raised.value.passing
+
+
 def test_an_error_with_status_200_is_an_error() -> None:
     sent = json.dumps({"error": {"message": "busy upstream", "code": 429}}).encode()
     with pytest.raises(EndpointError, match="busy upstream") as raised:

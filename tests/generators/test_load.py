@@ -51,7 +51,8 @@ BAD = [
     (
         "nothing",
         UsageError,
-        "cheat-keywords, cheat-note, courtesy, echo, excuses, retrieval, seven-steps",
+        "cheat-constant, cheat-keywords, cheat-note, cheat-rubric, courtesy, echo, excuses, listen-own-act, policy, "
+        "retrieval, seven-steps, status",
         "the baselines are listed",
     ),
     ("", UsageError, "unknown generator ''", "nothing"),
@@ -59,7 +60,7 @@ BAD = [
     ("gone.jsonl.gz", InputError, "no such file", "nor this"),
     ("bare", InputError, "generator.json", "a folder without a card"),
     ("replies.csv", UsageError, ".jsonl", "a file of another kind"),
-    ("openai:gpt-x", UsageError, "later version", "endpoints arrive later"),
+    ("openai:", UsageError, "openai:MODEL", "an endpoint without a model"),
     ("opnai:gpt-x", UsageError, "unknown generator", "no such kind"),
     ("python:", UsageError, "python:module:function", "kind without a rest"),
 ]

@@ -47,6 +47,8 @@ def command(generator: Path, out: Path) -> list[str]:
         "6",
         "--limit",
         "16",
+        "--scorer",
+        "rules",  # quick: a kill is to fall among the replies, not into the loading of weights
         "--jobs",
         "1",
         "-o",

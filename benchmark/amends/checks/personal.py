@@ -95,18 +95,28 @@ def iban(compact: str) -> bool:
     return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
 
 
-def emails(text: str) -> Spans:
-    """Spans of e-mail addresses at domains that may be real, spelled-out ones too."""
+def emails(text: str, spared: Callable[[str], bool] = reserved) -> Spans:
+    """Spans of e-mail addresses at domains that may be real, spelled-out ones too.
+
+    Args:
+        text: of any kind.
+        spared: domains that are nobody's.
+    """
     if "@" in text:
-        yield from (m.span() for m in _EMAIL.finditer(text) if not reserved(m[1]))
+        yield from (m.span() for m in _EMAIL.finditer(text) if not spared(m[1]))
     if "at)" in text or "at]" in text:
-        yield from (m.span() for m in _SPELLED.finditer(text) if not reserved(f"{m[1]}.{m[2]}"))
+        yield from (m.span() for m in _SPELLED.finditer(text) if not spared(f"{m[1]}.{m[2]}"))
 
 
-def urls(text: str) -> Spans:
-    """Spans of web addresses at domains that may be real."""
+def urls(text: str, spared: Callable[[str], bool] = reserved) -> Spans:
+    """Spans of web addresses at domains that may be real.
+
+    Args:
+        text: of any kind.
+        spared: domains that are nobody's.
+    """
     if _DOT_INSIDE.search(text):
-        found = [m for pattern in (_URL, _BARE) for m in pattern.finditer(text) if not reserved(m[1])]
+        found = [m for pattern in (_URL, _BARE) for m in pattern.finditer(text) if not spared(m[1])]
         starts = sorted({m.end(): m.start() for m in reversed(found)}.items())
         yield from ((start, end) for end, start in starts)
 

@@ -44,17 +44,18 @@ _FICTION = re.compile(
 )
 
 
-def phones(text: str) -> Iterator[tuple[int, int]]:
+def phones(text: str, fiction: bool = False) -> Iterator[tuple[int, int]]:
     """Spans of telephone numbers of real ranges, in order.
 
     Args:
         text: of any kind; offsets are of its code points.
+        fiction: count numbers that regulators keep for fiction as well.
     """
     for run in _RUN.finditer(text):
         start = run.start()
         end = _number_end(text, start, run.end())
         before = text[max(0, start - _BEFORE) : start]
-        if end is not None and _is_phone(text[start:end], before):
+        if end is not None and _is_phone(text[start:end], before, fiction):
             yield start, end
 
 
@@ -68,9 +69,11 @@ def _number_end(text: str, start: int, end: int) -> int | None:
     return end
 
 
-def _is_phone(number: str, before: str) -> bool:
+def _is_phone(number: str, before: str, fiction: bool) -> bool:
     digits = re.sub(r"\D", "", number)
-    if _FICTION.match(digits) or _FICTION.match(digits.removeprefix("00")) or len(set(digits)) <= 2:
+    if len(set(digits)) <= 2:
+        return False
+    if not fiction and (_FICTION.match(digits) or _FICTION.match(digits.removeprefix("00"))):
         return False
     if number.startswith("+"):
         return 8 <= len(digits) <= 15

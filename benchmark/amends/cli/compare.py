@@ -10,6 +10,7 @@ from typing import Any
 import click
 import orjson
 
+from amends.cli.log_options import log_document, log_options, print_log
 from amends.cli.shared import ProblemPrinter, input_options, labels_options, scorer_option
 from amends.comparison.blinded import Blinded, Rated, blinded, key_name, rated
 from amends.comparison.control import ASSIGNMENTS, compare_controlled
@@ -19,10 +20,12 @@ from amends.comparison.sides import Fields, Side, load_side, named_apart
 from amends.comparison.two import Asked, compare_two
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
+from amends.logs.cells import is_table
 from amends.logs.labels import read_labels
 from amends.logs.reader import Source
 from amends.logs.sheets import read_sheet, write_sheet
 from amends.logs.tables import parse_columns
+from amends.logs.units import Log
 from amends.records import Exchange
 from amends.reports.blinded import rated_text
 from amends.reports.comparison import comparison_text, controlled_text, several_text
@@ -60,6 +63,7 @@ from amends.signature import SEED
 @scorer_option
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of the draws.")
 @input_options
+@log_options
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 def command(
     what: tuple[str, ...],
@@ -78,6 +82,7 @@ def command(
     seed: int,
     columns: tuple[str, ...],
     max_line: int,
+    log: Log,
     as_json: bool,
 ) -> int:
     """Compare B with A: run folders, replies, exchanges, or annotations of one annotator each.
@@ -89,13 +94,15 @@ def command(
         raise UsageError("compare takes two or more: A B [C ...]")
     tell = ProblemPrinter()
     loaded: dict[str, Exchange] = {}
+    named = parse_columns(columns)
+    of_source = Source(source or "", named if is_table(source or "") else {}, max_line, log)
 
     def texts() -> Mapping[str, Exchange]:
         if not loaded:
-            loaded.update({e.id: e for e in good_exchanges(Source(source or ""), tell)})
+            loaded.update({e.id: e for e in good_exchanges(of_source, tell)})
         return loaded
 
-    scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster, parse_columns(columns), max_line)
+    scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster, named, max_line, log)
 
     def side(one: str) -> Side:
         return load_side(one, scorer, texts if source else None, fields, tell)
@@ -109,6 +116,7 @@ def command(
             _write(sheet, blinded(*sides, seed))
         else:
             _print_rated(rated(*sides, _read_key(key, ratings[0]), [read_sheet(r) for r in ratings], seed), as_json)
+        print_log(log)
         tell.close("every good line is compared")
         return 1 if tell.count else 0
     if labels and (control is not None or len(what) != 2):
@@ -120,7 +128,8 @@ def command(
         sides = loaded_sides[0], loaded_sides[1]
         more, extra = _with_labels(sides, labels, assume_random, tell)
         text, document = f"{more}\n{text}", document | {"corrected": extra}
-    click.echo(pretty(document).decode() if as_json else text, nl=False)
+    click.echo(pretty(document | log_document(log)).decode() if as_json else text, nl=False)
+    print_log(log)
     tell.close("every good line is compared")
     return 1 if tell.count else 0
 

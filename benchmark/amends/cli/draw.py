@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from amends.cli.log_options import log_options, print_log
 from amends.cli.shared import ProblemPrinter, input_options
 from amends.errors import UsageError
 from amends.jsonl import dumps, write_whole
 from amends.logs.draw import draw
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
+from amends.logs.units import Log
 from amends.runs.score import good_exchanges
 from amends.signature import SEED
 
@@ -24,8 +26,9 @@ from amends.signature import SEED
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of the lot.")
 @click.option("-o", "out", default="-", metavar="OUT", help="Where the drawn exchanges go.  [default: standard output]")
 @input_options
+@log_options
 def command(
-    file: str, n: int, stratify: str | None, seed: int, out: str, columns: tuple[str, ...], max_line: int
+    file: str, n: int, stratify: str | None, seed: int, out: str, columns: tuple[str, ...], max_line: int, log: Log
 ) -> int:
     """Draw N replies of FILE by lot for a person to label.
 
@@ -34,7 +37,7 @@ def command(
     about the rest; labels of these do.
     """
     tell = ProblemPrinter()
-    exchanges = list(good_exchanges(Source(file, parse_columns(columns), max_line), tell))
+    exchanges = list(good_exchanges(Source(file, parse_columns(columns), max_line, log), tell))
     if not exchanges:
         raise UsageError(f"{file} holds no good line")
     drawn = draw(exchanges, n, stratify, seed)
@@ -45,5 +48,6 @@ def command(
     else:
         write_whole(Path(out), text)
         click.echo(f"{len(drawn):,} of {len(exchanges):,} replies drawn (seed {seed}): {out}", err=True)
+    print_log(log)
     tell.close("every good line could be drawn")
     return 1 if tell.count else 0

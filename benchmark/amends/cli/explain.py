@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from amends.cli.log_options import log_options
 from amends.cli.shared import ProblemPrinter, input_options, scorer_option
 from amends.errors import InputError, Problem, UsageError
 from amends.jsonl import pretty, write_whole
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
+from amends.logs.units import Log
 from amends.records import Context, Exchange, Turn
 from amends.reports.explain import explain_page, explain_text, explained
 from amends.rubric.definitions import version
@@ -27,6 +29,7 @@ from amends.signature import digest, scorer_tag, signature
 @click.option("--reply", default=None, metavar="TEXT", help="The reply to them.")
 @scorer_option
 @input_options
+@log_options
 @click.option("--html", "out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Write a page.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON on standard output.")
 def command(
@@ -37,6 +40,7 @@ def command(
     scorer_name: str,
     columns: tuple[str, ...],
     max_line: int,
+    log: Log,
     out: Path | None,
     as_json: bool,
 ) -> int:
@@ -53,7 +57,7 @@ def command(
     else:
         if customer is not None or reply is not None:
             raise UsageError("FILE and --customer/--reply are two ways to name one exchange; choose one")
-        exchange = _of_file(Source(file, parse_columns(columns), max_line), wanted, tell)
+        exchange = _of_file(Source(file, parse_columns(columns), max_line, log), wanted, tell)
     scorer = load_scorer(scorer_name)
     (annotation,) = annotate(scorer, [exchange])
     line = signature(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from amends.cli.log_options import log_options, print_log
 from amends.cli.shared import ProblemPrinter, input_options, scorer_option
 from amends.comparison.planning import SIZES, Planned, Wanted, plan_from_gold, plan_from_pilot
 from amends.comparison.sides import Fields, load_side
@@ -15,6 +16,7 @@ from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
+from amends.logs.units import Log
 from amends.reports.plan import plan_picture, plan_text
 from amends.runs.score import good_exchanges
 from amends.scorers import load_scorer
@@ -36,6 +38,7 @@ from amends.signature import SEED
     "--svg", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Power curves as a picture."
 )
 @input_options
+@log_options
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 def command(
     pilot: tuple[str, ...],
@@ -48,6 +51,7 @@ def command(
     seed: int,
     columns: tuple[str, ...],
     max_line: int,
+    log: Log,
     svg: Path | None,
     as_json: bool,
 ) -> int:
@@ -63,7 +67,7 @@ def command(
     if len(pilot) not in (0, 2):
         raise UsageError("plan takes a pilot of two sides, A and B, or none")
     if pilot:
-        scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster, parse_columns(columns), max_line)
+        scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster, parse_columns(columns), max_line, log)
         a, b = (load_side(one, scorer, None, fields, tell) for one in pilot)
         found = plan_from_pilot(a, b, wanted)
     else:
@@ -72,6 +76,7 @@ def command(
         write_whole(svg, plan_picture(found).encode())
         click.echo(f"picture: {svg}", err=True)
     click.echo(pretty(found.to_dict()).decode() if as_json else plan_text(found), nl=False)
+    print_log(log)
     tell.close("every good line is used")
     return 1 if tell.count else 0
 

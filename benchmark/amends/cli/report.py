@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from amends.cli.log_options import log_document, log_options, print_log
 from amends.cli.shared import ProblemPrinter, input_options, labels_options, scorer_option
 from amends.comparison.corrected import CorrectedSide, corrected_side
-from amends.comparison.outcome import outcome
+from amends.comparison.outcome import Outcome, outcome
 from amends.comparison.sides import Fields, Side, load_side
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
+from amends.logs.cells import is_table
 from amends.logs.labels import read_labels
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
+from amends.logs.units import Log
 from amends.records import Exchange
 from amends.reports import REPORTS
 from amends.reports.corrected import corrected_text
+from amends.reports.groups import customers_note, groups_text, rest_text
 from amends.reports.outcome import outcome_text
+from amends.runs.groups import Groups, grouped
 from amends.runs.score import good_exchanges
 from amends.runs.stored import Stored, stored_results
 from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
+from amends.signature import SEED
+
+
+@dataclass(frozen=True, slots=True)
+class _Extra:
+    """What was asked for beside the Results: one of each for each WHAT, or none."""
+
+    corrected: list[CorrectedSide]
+    outcomes: list[Outcome]
+    groups: list[Groups]
 
 
 @click.command()
@@ -31,9 +47,11 @@ from amends.scorers.base import Scorer
 @click.option("--source", metavar="FILE", help="Replies or exchanges that hold the texts of annotations.")
 @labels_options
 @click.option("--outcome", "outcome_field", metavar="FIELD", help="Levels against CSAT, re-contact ... (meta.NAME).")
+@click.option("--by", "by_field", metavar="FIELD", help="A row for each value of FIELD, e.g. meta.team.")
 @click.option("--cluster", metavar="FIELD", help="Clusters for --labels and --outcome, e.g. meta.agent.")
 @scorer_option
 @input_options
+@log_options
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Write a page.")
 @click.option("--json", "as_json", is_flag=True, help="The Results as JSON on standard output.")
 def command(
@@ -42,10 +60,12 @@ def command(
     labels: tuple[str, ...],
     assume_random: bool,
     outcome_field: str | None,
+    by_field: str | None,
     cluster: str | None,
     scorer_name: str,
     columns: tuple[str, ...],
     max_line: int,
+    log: Log,
     page: Path | None,
     as_json: bool,
 ) -> int:
@@ -60,32 +80,55 @@ def command(
     tell = ProblemPrinter()
 
     def texts() -> Mapping[str, Exchange]:
-        return {e.id: e for e in good_exchanges(Source(source or ""), tell)}
+        return {
+            e.id: e
+            for e in good_exchanges(Source(source or "", named if is_table(source or "") else {}, max_line, log), tell)
+        }
 
     scorer, named = load_scorer(scorer_name), parse_columns(columns)
-    stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell, named)]
-    fields = Fields(None, (cluster,) if cluster else (), named, max_line)
+    stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell, named, log)]
+    fields = Fields(None, (cluster,) if cluster else (), named, max_line, log)
     wanted = bool(labels or outcome_field)
     sides = _sides(what, scorer, texts if source else None, fields) if wanted else []
     corrected = _corrected(sides, labels, assume_random, tell) if labels else []
     outcomes = [outcome(side, outcome_field) for side in sides] if outcome_field else []
+    groups = [grouped(one.items, by_field, SEED) for one in stored] if by_field else []
     if page is not None:
         _write_page(page, stored)
-        if corrected or outcomes:
-            click.echo("the page shows the scorer's own numbers; --labels and --outcome print here only", err=True)
-    if as_json:
-        documents = [s.result.to_dict() for s in stored]
-        for document, one in zip(documents, corrected, strict=False):
-            document["corrected"] = one.to_dict()
-        for document, found in zip(documents, outcomes, strict=False):
-            document["outcome"] = found.to_dict()
-        click.echo(pretty(documents[0] if len(documents) == 1 else documents).decode(), nl=False)
-    else:
-        texts_of = [REPORTS["terminal"](s.result, ()) for s in stored] + [corrected_text(one) for one in corrected]
-        texts_of += [outcome_text(found) for found in outcomes]
-        click.echo("\n".join(texts_of), nl=False)
+        if corrected or outcomes or groups:
+            click.echo(
+                "the page shows the scorer's own numbers; --labels, --outcome and --by print here only", err=True
+            )
+    extra = _Extra(corrected, outcomes, groups)
+    click.echo(_json(stored, extra, log) if as_json else _text(stored, extra), nl=False)
+    print_log(log)
     tell.close("every good line is reported")
     return 1 if tell.count else 0
+
+
+def _json(stored: list[Stored], extra: _Extra, log: Log) -> str:
+    documents = [s.result.to_dict() for s in stored]
+    for document, one in zip(documents, extra.corrected, strict=False):
+        document["corrected"] = one.to_dict()
+    for document, found in zip(documents, extra.outcomes, strict=False):
+        document["outcome"] = found.to_dict()
+    for document, rows in zip(documents, extra.groups, strict=False):
+        document["by"] = rows.to_dict()
+    for document, own in zip(documents, stored, strict=True):
+        if own.customers is not None:
+            document["customers"] = own.customers.to_dict()
+    if len(documents) == 1:
+        documents[0] |= log_document(log)
+    return pretty(documents[0] if len(documents) == 1 else documents).decode()
+
+
+def _text(stored: list[Stored], extra: _Extra) -> str:
+    texts = [customers_note(s.customers) + REPORTS["terminal"](s.result, ()) for s in stored]
+    texts += [text for s in stored if (text := rest_text(s.customers))]
+    texts += [groups_text(rows, s.result.signature) for rows, s in zip(extra.groups, stored, strict=False)]
+    texts += [corrected_text(one) for one in extra.corrected]
+    texts += [outcome_text(found) for found in extra.outcomes]
+    return "\n".join(texts)
 
 
 def _sides(

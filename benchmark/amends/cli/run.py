@@ -8,14 +8,16 @@ from pathlib import Path
 
 import click
 
+from amends.cli.model_options import accounted, model_options
 from amends.cli.shared import cores, jobs_option, print_failures, scorer_option
 from amends.dataset.folder import SPLITS
-from amends.generators import load_generator
+from amends.generators import ModelOptions, load_generator
 from amends.generators.base import Failure
 from amends.jsonl import pretty
 from amends.reports import REPORTS
-from amends.runs.execute import Asked, Done, Plan, Step, execute
+from amends.runs.execute import Asked, Done, Plan, execute
 from amends.runs.generate import generate_file
+from amends.runs.replies import Step
 from amends.scorers import DEFAULT, load_scorer
 from amends.terminal import progress
 
@@ -94,6 +96,7 @@ def demo(as_json: bool) -> int:
 @click.option("-o", "out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="The run folder.")
 @fresh_option
 @jobs_option
+@model_options
 @click.option("--json", "as_json", is_flag=True, help="The Result as JSON on standard output.")
 def run(
     generator: str,
@@ -105,15 +108,17 @@ def run(
     fresh: bool,
     jobs: int | None,
     as_json: bool,
+    options: ModelOptions,
 ) -> int:
     """Run GENERATOR over a split, score it and report it.
 
-    GENERATOR is a baseline's name, a folder with generator.json, a replies file, or python:module:function.
-    Killed at any moment, the same command goes on where it stopped.
+    GENERATOR is a baseline's name, a folder with generator.json, a replies file, python:module:function,
+    openai:MODEL (extra judge; the key is read from OPENAI_API_KEY) or local:MODEL (extra local). Killed at any
+    moment, the same command goes on where it stopped.
     """
-    asked = Asked(load_generator(generator), split, samples, limit)
+    asked = Asked(load_generator(generator, options), split, samples, limit)
     plan = Plan(asked, load_scorer(scorer_name), cores(jobs))
-    with bars() as step:
+    with accounted(asked.generator), bars() as step:
         done = execute(plan, out or plan.folder, fresh=fresh, render=REPORTS["html"], step=step)
     return _finish(done, as_json)
 
@@ -132,11 +137,14 @@ def run(
 @samples_option
 @limit_option
 @fresh_option
-def generate(generator: str, out: Path, split: str, samples: int, limit: int | None, fresh: bool) -> int:
+@model_options
+def generate(
+    generator: str, out: Path, split: str, samples: int, limit: int | None, fresh: bool, options: ModelOptions
+) -> int:
     """Write only the replies of GENERATOR to a file; resumable as run is."""
     failures: list[Failure] = []
-    wanted = Asked(load_generator(generator), split, samples, limit)
-    with bars() as step:
+    wanted = Asked(load_generator(generator, options), split, samples, limit)
+    with accounted(wanted.generator), bars() as step:
         written, asked = generate_file(wanted, out, fresh=fresh, report=failures.append, step=step)
     print_failures(failures)
     click.echo(f"{written} of {asked} replies in {out}", err=True)

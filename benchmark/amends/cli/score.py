@@ -7,13 +7,17 @@ from pathlib import Path
 
 import click
 
+from amends.cli.log_options import log_document, log_options, print_log
 from amends.cli.shared import ProblemPrinter, cores, input_options, jobs_option, print_report, scorer_option
 from amends.errors import UsageError
 from amends.jsonl import pretty
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
+from amends.logs.units import Log
 from amends.reports import REPORTS
-from amends.runs.score import Output, Scored, score_file
+from amends.reports.groups import customers_note, rest_text
+from amends.runs.missing import Missing, missing, missing_line
+from amends.runs.score import Output, Scored, score_file, scorer_card
 from amends.scorers import load_scorer
 from amends.terminal import progress
 
@@ -23,13 +27,7 @@ from amends.terminal import progress
 @scorer_option
 @click.option("-o", "out", default=None, metavar="OUT", help="Annotations file; - for standard output.")
 @input_options
-@click.option(
-    "--unit",
-    type=click.Choice(["every", "first", "last"]),
-    default="every",
-    show_default=True,
-    help="Which replies of a conversation; a file of replies or exchanges holds each reply on its own.",
-)
+@log_options
 @jobs_option
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
 @click.option("--fresh", is_flag=True, help="Start over what stands in OUT.")
@@ -40,7 +38,7 @@ def command(
     out: str | None,
     columns: tuple[str, ...],
     max_line: int,
-    unit: str,
+    log: Log,
     jobs: int | None,
     engine: str,
     fresh: bool,
@@ -49,29 +47,38 @@ def command(
     """Score FILE: .jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, or - for JSON lines on standard input.
 
     A line is a reply to one of the dataset's scenarios (id, scenario_id, text) or an exchange of your own (id,
-    turns, reply). Bad lines are named and passed over; every other line is scored. With -o the annotations go
-    to disk line by line, and the same command goes on where it stopped.
+    turns, reply). Conversations of a help desk come as they were exported: Zendesk tickets or Intercom conversations
+    (.json, .jsonl), an mbox, or a table with one row a message (conversation, role, text). Bad lines are named and
+    passed over; every other line is scored. With -o the annotations go to disk line by line, and the same command
+    goes on where it stopped.
     """
-    if unit != "every" or engine != "local":
-        raise UsageError("--unit first|last and --engine ray arrive in later versions; leave them out")
+    if engine != "local":
+        raise UsageError("--engine ray arrives in a later version; leave it out")
     if out == "-" and as_json:
         raise UsageError("-o - and --json both want standard output; choose one")
     tell = ProblemPrinter()
-    source = Source(file, parse_columns(columns), max_line)
+    source = Source(file, parse_columns(columns), max_line, log)
     target = Output(sys.stdout.buffer if out == "-" else Path(out), fresh) if out else None
     scorer = load_scorer(scorer_name)
     with progress("scoring") as step:
         scored = score_file(source, scorer, out=target, jobs=cores(jobs), tell=tell, step=step)
     print_report(scorer)
-    _print(scored, as_json, to_stderr=out == "-")
+    print_log(log)
+    lacking = missing(scored.missing, scored.own, scorer_card(scorer))
+    if lacking is not None:
+        click.echo(missing_line(lacking), err=True)
+    _print(scored, lacking, log, as_json, to_stderr=out == "-")
     tell.close("every good line is scored")
     return 1 if scored.problems else 0
 
 
-def _print(scored: Scored, as_json: bool, to_stderr: bool) -> None:
+def _print(scored: Scored, lacking: Missing | None, log: Log, as_json: bool, to_stderr: bool) -> None:
     if scored.result is None:
         click.echo("no line could be scored", err=True)
     elif as_json:
-        click.echo(pretty(scored.result.to_dict()).decode(), nl=False)
+        apart = {"customers": scored.customers.to_dict()} if scored.customers else {}
+        apart |= {"context": lacking.to_dict()} if lacking else {}
+        click.echo(pretty(scored.result.to_dict() | apart | log_document(log)).decode(), nl=False)
     else:
-        click.echo(REPORTS["terminal"](scored.result, ()), nl=False, err=to_stderr)
+        texts = [customers_note(scored.customers) + REPORTS["terminal"](scored.result, ()), rest_text(scored.customers)]
+        click.echo("\n".join(filter(None, texts)), nl=False, err=to_stderr)

@@ -26,7 +26,7 @@ def scorer_option(command: Command) -> Command:
         default=DEFAULT,
         show_default=True,
         metavar="NAME",
-        help="A scorer's name (rules is thirty times faster), judge:MODEL, or module:object.",
+        help="A scorer's name (rules is thirty times faster), judge:MODEL, calibrated:FILE, or module:object.",
     )(command)
 
 

@@ -17,7 +17,7 @@ def labels_of(sides: Sequence[Side]) -> list[list[Hashable]]:
     """A cluster label for each reply of each side.
 
     The grouping that was named; of nested ones the outermost over all sides; where none was named the pairing key,
-    else the reply itself.
+    else the conversation, else the reply itself.
 
     Args:
         sides: two or more.
@@ -27,7 +27,10 @@ def labels_of(sides: Sequence[Side]) -> list[list[Hashable]]:
     """
     named = max((len(u.clusters) for side in sides for u in side.units), default=0)
     if not named:
-        return [[u.key if u.key is not None else (place, u.id) for u in side.units] for place, side in enumerate(sides)]
+        return [
+            [u.key if u.key is not None else (place, u.conversation or u.id) for u in side.units]
+            for place, side in enumerate(sides)
+        ]
     whole = [[u.clusters[g] for side in sides for u in side.units] for g in range(named)]
     kept = outermost(whole)
     if len(kept) > 1:

@@ -125,7 +125,7 @@ def _number(value: Any) -> float | None:
 
 
 def _cluster(unit: Unit) -> Any:
-    return unit.clusters[0] if unit.clusters else unit.key if unit.key is not None else unit.id
+    return unit.clusters[0] if unit.clusters else unit.key if unit.key is not None else unit.conversation or unit.id
 
 
 def _effect(units: list[Unit], values: list[float | None], dimension: str, places: list[int]) -> OutcomeEffect:

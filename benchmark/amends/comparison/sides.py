@@ -11,11 +11,13 @@ from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
 from amends.jsonl import MAX_LINE
 from amends.logs.annotations import read_annotations
+from amends.logs.cells import is_table
 from amends.logs.fields import reader
-from amends.logs.reader import TABLES, Source
+from amends.logs.reader import Source
+from amends.logs.units import Log
 from amends.records import DIMENSIONS, Annotation, Exchange, Reply
 from amends.results import row_of
-from amends.runs.execute import expected_keys
+from amends.runs.replies import expected_keys
 from amends.runs.score import Tell, good_exchanges, scorer_card
 from amends.runs.scoring import annotated
 from amends.runs.settings import read_settings
@@ -39,6 +41,8 @@ class Fields:
     """Which column of a table holds a field; for the sides that are tables."""
     max_line: int = MAX_LINE
     """Bytes a line may have."""
+    log: Log = field(default_factory=Log)
+    """How conversations of a help desk are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Unit:
     """False where the generator gave no reply."""
     item: tuple[Exchange, Annotation] | None
     """Text and judgement, for the examples."""
+    conversation: str | None = None
+    """Of a help desk: replies in one are alike."""
 
     def judged(self, dimension: str) -> bool:
         """It counts on this dimension: a level, or no reply given at all."""
@@ -76,6 +82,8 @@ class Side:
     """Of its records, 12 hex."""
     samples: int
     """Most replies that one scenario has."""
+    unit: str | None = None
+    """Which replies of a help desk's conversations; None where each reply stands on its own."""
 
     @property
     def tag(self) -> str:
@@ -104,12 +112,13 @@ def load_side(
         return _of_run(path, fields)
     if holds_annotations(what):
         return _of_annotations(path, source() if source else {}, fields, tell)
-    table = what.lower().endswith(TABLES)
-    source_of = Source(what, fields.columns if table else {}, fields.max_line)
+    table = is_table(what) or fields.log.form == "messages"
+    source_of = Source(what, fields.columns if table else {}, fields.max_line, fields.log)
     items = list(annotated(scorer, good_exchanges(source_of, tell), 1))
     if not items:
         raise UsageError(f"{what} holds no good line")
-    return _side(path.name, items, scorer_card(scorer), fields)
+    unit = fields.log.tag if what in fields.log.tallies else None
+    return replace(_side(path.name, items, scorer_card(scorer), fields), unit=unit)
 
 
 def named_apart(sides: Sequence[Side], what: Sequence[str]) -> list[Side]:
@@ -198,7 +207,9 @@ def _side(
         row = row_of(annotation, exchange.id, exchange.context.language)
         codes = frozenset(b.code for b in row.behaviours)
         item = (exchange, annotation) if exchange.reply else None
-        units.append(Unit(exchange.id, *own, row.levels, codes, row.given, item))
+        talk = exchange.meta.get("conversation")
+        talk = talk if isinstance(talk, str) else None
+        units.append(Unit(exchange.id, *own, row.levels, codes, row.given, item, talk))
     records = digest([*[e.to_dict() for e, _ in items], *[e.to_dict() for e in missing]])
     return Side(name, units, judge, records, max(seen.values(), default=1))
 

@@ -92,6 +92,7 @@ def signature_of(sides: Sequence[Side], design: Mapping[str, Any], seed: int) ->
             "missing": sum(design["missing"]),
             "rubric": version(),
             "scorer": "+".join(judges),
+            "unit": "+".join(sorted({side.unit for side in sides if side.unit is not None})) or None,
             "ci": METHODS + ("" if design["design"] == "paired" else "+obuchowski+mover"),
             "seed": seed,
         }

@@ -7,11 +7,12 @@ import os
 import re
 import threading
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from amends.endpoint.cache import Cache, key_of
+from amends.endpoint.pace import Pace
 from amends.endpoint.protocol import (
     FORMS,
     Answer,
@@ -30,6 +31,10 @@ from amends.records import Json
 DEFAULT_URL = "https://api.openai.com/v1"
 """Where the openai package asks unless told otherwise."""
 
+_RENAMED = {"max_tokens": "max_completion_tokens"}
+"""Parameters that newer models take by another name. They bound what is paid for and are never left out."""
+_KNOCKS = 3
+"""Tries after the first to reach an endpoint that has not answered anything: its address may be wrong."""
 _OF_THE_TEXT = re.compile(
     "context.?length|content.?filter|content.?policy|too long|too many tokens|moderat", re.IGNORECASE
 )
@@ -48,6 +53,8 @@ class Settings:
     concurrency: int = 8
     """Requests in flight at most."""
     backoff: Backoff = Backoff()
+    rate: float | None = None
+    """Requests a minute at most, tries that fail among them; None for no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Endpoint:
         self.base_url = _url(settings.base_url or os.environ.get("OPENAI_BASE_URL") or DEFAULT_URL)
         self._cache, self._sleep = cache, sleep
         self._usage, self._manner, self._proven = Usage(), _Manner(), False
+        self._pace = Pace(settings.rate)
         self._lock, self._slots = threading.Lock(), threading.BoundedSemaphore(settings.concurrency)
         self._turns: dict[str, tuple[threading.Lock, int]] = {}
         self._made: Any = None
@@ -99,7 +107,7 @@ class Endpoint:
     @property
     def without(self) -> tuple[str, ...]:
         """Parameters that the endpoint was found not to take, and that were left out."""
-        return tuple(sorted(self._manner.without))
+        return tuple(sorted(self._manner.without.difference(_RENAMED)))
 
     def cost(self, prices: Prices | None) -> float | None:
         """``Usage.cost`` so far."""
@@ -187,8 +195,9 @@ class Endpoint:
         said = str(error)
         if error.status not in (400, 422) or _OF_THE_TEXT.search(said):
             return None
-        named = [name for name in request.parameters if re.search(rf"\b{re.escape(name)}\b", said)]
-        if named and not manner.without.issuperset(named):
+        sent = set(_parameters(request.parameters, manner.without)).difference(_RENAMED.values())
+        named = [name for name in sent if re.search(rf"\b{re.escape(name)}\b", said)]
+        if named:
             return replace(manner, without=manner.without.union(named))
         if request.schema is None or manner.form == FORMS[-1] or (self._proven and not _OF_THE_FORM.search(said)):
             return None
@@ -199,17 +208,27 @@ class Endpoint:
         attempt = 0
         while True:
             try:
+                self._await_turn(stop)
                 return self._once(request, manner)
             except EndpointError as error:
                 wait = self.settings.backoff.wait(key, attempt, error.wait) if error.passing else None
-                if wait is None or stop.is_set():
+                absent = error.kind == "connection" and attempt >= _KNOCKS and not self._usage.answers
+                if wait is None or absent or stop.is_set():
                     raise self._last(error, attempt + 1) from None
             attempt += 1
             self._count(retries=1)
-            if self._sleep is not None:
-                self._sleep(wait)
-            else:
-                stop.wait(wait)
+            self._rest(wait, stop)
+
+    def _await_turn(self, stop: threading.Event) -> None:
+        """Wait until the rate allows one more request."""
+        wait = self._pace.reserve()
+        self._rest(wait, stop)
+        if wait > 0 and stop.is_set():
+            raise EndpointError("stopped", "stopped before it was asked")
+
+    def _rest(self, seconds: float, stop: threading.Event) -> None:
+        if seconds > 0:
+            (stop.wait if self._sleep is None else self._sleep)(seconds)
 
     def _last(self, error: EndpointError, tries: int) -> Exception:
         """The error that is passed on; one that no request has got past is about the endpoint."""
@@ -224,7 +243,7 @@ class Endpoint:
     def _once(self, request: Request, manner: _Manner) -> Answer:
         """One request."""
         openai, client = self._client()
-        body = {name: value for name, value in request.parameters.items() if name not in manner.without}
+        body = _parameters(request.parameters, manner.without)
         form = manner.form if request.schema is not None else FORMS[-1]
         if wanted := _response_format(form, request.schema):
             body["response_format"] = wanted
@@ -249,7 +268,7 @@ class Endpoint:
                 raise EndpointError("bad request", self._hidden(str(error))) from None
         answer = replace(
             read_body(data, form, self._usage.answers > 0),
-            without=tuple(sorted(manner.without.intersection(request.parameters))),
+            without=tuple(sorted(manner.without.intersection(request.parameters).difference(_RENAMED))),
         )
         told = answer.prompt_tokens is not None and answer.completion_tokens is not None
         prompt, completion = answer.prompt_tokens or 0, answer.completion_tokens or 0
@@ -304,6 +323,12 @@ def _url(given: str) -> str:
         raise UsageError("the base URL holds a user name or password; the only key that is sent is OPENAI_API_KEY.")
     place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     return urllib.parse.urlunsplit((parts.scheme, place, parts.path.rstrip("/"), parts.query, ""))
+
+
+def _parameters(asked: Mapping[str, Any], without: Iterable[str]) -> dict[str, Any]:
+    """What is sent of the parameters: a refused one by its other name, or not at all."""
+    names = {name: _RENAMED.get(name) if name in without else name for name in asked}
+    return {sent: asked[name] for name, sent in names.items() if sent is not None}
 
 
 def _response_format(form: str, schema: Json | None) -> Json | None:

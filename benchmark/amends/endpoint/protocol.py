@@ -104,7 +104,7 @@ class EndpointError(AmendsError):
     @property
     def passing(self) -> bool:
         """The same request may succeed later."""
-        return self.kind in ("time-out", "connection", "rate limit", "busy", "server error")
+        return self.kind in ("time-out", "connection", "rate limit", "busy", "server error", "cut answer")
 
 
 class EndpointRefused(UsageError):
@@ -180,6 +180,9 @@ def read_body(data: bytes, form: str, answered: bool) -> Answer:
     try:
         body = parse(data)
     except orjson.JSONDecodeError:
+        if data.lstrip().startswith(b"{"):
+            ends = _line(data[-80:].decode("utf-8", "replace"))
+            raise EndpointError("cut answer", f"the endpoint's answer breaks off: it ends {ends!r}", 200) from None
         body = None
     if isinstance(body, dict) and body.get("error") and not body.get("choices"):
         words, code = message_of(body)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
+
+from amends.records import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,18 @@ class Prices:
 
     prompt: float
     completion: float
+
+    @staticmethod
+    def read(text: str) -> Prices:
+        """Prices as a user writes them: ``in,out``.
+
+        Raises:
+            ValueError: not two numbers from 0.
+        """
+        prices = [float(part) for part in text.split(",")]
+        if len(prices) != 2 or not all(math.isfinite(price) and price >= 0 for price in prices):
+            raise ValueError("not two prices, in,out")
+        return Prices(*prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,10 @@ class Usage:
     """Answers that do not say how many tokens they took."""
     unsaved: int = 0
     """Answers that the cache could not keep."""
+
+    def to_dict(self) -> Json:
+        """The counts by name."""
+        return asdict(self)
 
     def cost(self, prices: Prices | None) -> float | None:
         """(prompt tokens x prompt price + completion tokens x completion price) / 1,000,000.

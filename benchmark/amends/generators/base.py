@@ -95,6 +95,33 @@ def reply_id(scenario_id: str, name: str, sample: int) -> str:
     return scenario_id + tail
 
 
+def wanted(scenarios: Iterable[Scenario], samples: int, done: Collection[Key]) -> Iterator[tuple[Scenario, int]]:
+    """What is to be asked, scenario by scenario, read as it is used; only the ids that went by are held.
+
+    Args:
+        scenarios: what is asked.
+        samples: how many replies each scenario gets.
+        done: keys that are not wanted.
+
+    Raises:
+        UsageError: fewer than one sample, or (when it is reached) a scenario id that stood before.
+    """
+    if samples < 1:
+        raise UsageError(f"samples must be at least 1, not {samples}")
+    return _wanted(scenarios, samples, done)
+
+
+def _wanted(scenarios: Iterable[Scenario], samples: int, done: Collection[Key]) -> Iterator[tuple[Scenario, int]]:
+    seen: set[str] = set()
+    for scenario in scenarios:
+        if scenario.id in seen:
+            raise UsageError(f"the scenario id {scenario.id!r} stands twice in the set to answer")
+        seen.add(scenario.id)
+        for sample in range(samples):
+            if (scenario.id, sample) not in done:
+                yield scenario, sample
+
+
 def digest(data: bytes) -> str:
     """SHA-256 of some bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
@@ -174,7 +201,7 @@ class Ledger:
             return False
         elif key in self._answered:
             self.fail(scenario_id, sample, f"{prefix}answered a second time; the first reply counts")
-        elif _has_surrogates(text):
+        elif has_surrogates(text):
             self.fail(scenario_id, sample, f"{prefix}the text holds a lone surrogate, which is no character")
         else:
             self._answered.add(key)
@@ -211,7 +238,8 @@ class Ledger:
         return len(missing)
 
 
-def _has_surrogates(text: str) -> bool:
+def has_surrogates(text: str) -> bool:
+    """Tell whether a text holds half a character, which no file can."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -7,13 +7,18 @@ of its line. Bad lines are Problems in the stream; every other line is an exchan
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from amends.errors import Problem, UsageError
 from amends.jsonl import MAX_LINE, read
+from amends.logs.cells import TABLES, table_rows
+from amends.logs.imports import forms
+from amends.logs.rules import Tally
 from amends.logs.tables import read_csv, read_parquet
+from amends.logs.units import Log, units
 from amends.records import Exchange, Reply, Scenario
 from amends.schema import problems
 
@@ -21,8 +26,6 @@ _COMPARED = 40
 """Longest unknown id that is compared with the known ones."""
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".parquet")
-TABLES = (".csv", ".parquet")
-"""Files whose columns can be named."""
 _SHOWN = 100
 
 
@@ -36,6 +39,8 @@ class Source:
     """Field to the column that holds it (CSV and Parquet)."""
     max_line: int = MAX_LINE
     """Bytes a line may have."""
+    log: Log = field(default_factory=Log)
+    """How conversations of a help desk are read, and where is told what became of them."""
 
 
 def records(source: Source) -> Iterator[tuple[int, Any]]:
@@ -69,7 +74,7 @@ def kind_of(record: Any) -> str | None:
 def read_exchanges(
     source: Source, scenarios: Callable[[], Mapping[str, Scenario]]
 ) -> Iterator[tuple[int, Exchange | Problem]]:
-    """Exchanges of a file of replies or of self-contained exchanges.
+    """Exchanges of a file of replies, of self-contained exchanges, or of a help desk's conversations.
 
     Args:
         source: the file.
@@ -80,14 +85,78 @@ def read_exchanges(
 
     Raises:
         InputError: the file fails as a whole.
+        UsageError: options and file do not go together.
     """
-    reader = _Reader(source, scenarios)
-    for number, record in records(source):
+    form = forms.form_of(source.file, source.columns, source.log)
+    if form not in (None, "table"):
+        yield from _of_conversations(source, form or "", lambda: _values(source, form))
+        return
+    if form is None:
+        stream = forms.json_items(source.file, source.max_line)
+        head, shape = _shape(stream)
+        if shape is not None:
+            # a file can be opened again for a second reading, standard input cannot
+            again = itertools.chain(head, stream) if source.file == "-" else None
+            yield from _of_conversations(source, shape, lambda: again or _values(source, shape))
+            return
+        if source.columns:
+            raise UsageError("--columns is for .csv and .parquet files")
+        stream = itertools.chain(head, stream)
+    else:
+        stream = records(source)
+    yield from _of_records(source, _Reader(source, scenarios), stream)
+
+
+def _of_records(
+    source: Source, reader: _Reader, stream: Iterator[tuple[int, Any]]
+) -> Iterator[tuple[int, Exchange | Problem]]:
+    """Replies and exchanges, each on its own."""
+    asked = source.log
+    if asked.unit != "every" or asked.keep:
+        option = f"--unit {asked.unit}" if asked.unit != "every" else "--keep"
+        raise UsageError(
+            f"{option} is for conversations, and {source.file} holds replies or exchanges, each on its own; leave it "
+            "out, or give the conversations (Zendesk, Intercom, mbox, or one row a message)"
+        )
+    for number, record in stream:
         if isinstance(record, Problem):
             yield number, record
-        else:
-            for item in reader.judge(number, record):
-                yield number, item
+            continue
+        for item in reader.judge(number, record):
+            masked = isinstance(item, Exchange) and asked.mask is not None
+            yield number, asked.mask(item, ()) if masked else item  # type: ignore[misc, arg-type]
+
+
+def _shape(stream: Iterator[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], str | None]:
+    """What was read to see the shape of the first good value, and that shape."""
+    head = []
+    for number, value in stream:
+        head.append((number, value))
+        if not isinstance(value, Problem):
+            return head, forms.shape_of(value)
+    return head, None
+
+
+def _values(source: Source, form: str | None) -> Iterator[tuple[int, Any]]:
+    if source.file.lower().endswith(TABLES):
+        return table_rows(source.file, source.max_line)
+    return forms.json_items(source.file, source.max_line)
+
+
+def _of_conversations(
+    source: Source, form: str, values: Callable[[], Iterator[tuple[int, Any]]]
+) -> Iterator[tuple[int, Exchange | Problem]]:
+    """Exchanges of a help desk's export, and its problems."""
+    log = source.log
+    if source.columns and form != "messages":
+        raise UsageError(f"--columns is for tables and messages, and {source.file} is read as {form}")
+    tally = log.tallies[source.file] = Tally(source.file, form, log.unit)
+    for number, item in forms.conversations(source.file, form, values, source.columns, log):
+        if isinstance(item, Problem):
+            yield number, item
+            continue
+        for exchange in units(item, log, tally):
+            yield number, exchange if log.mask is None else log.mask(exchange, item.names)
 
 
 class _Reader:

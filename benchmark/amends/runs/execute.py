@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from amends.dataset.folder import SPLITS, released, released_scenarios
 from amends.errors import UsageError, unknown_name
-from amends.generators.base import Failure, Generator, Key, Report
-from amends.jsonl import Appender, canonical, cut_torn_line, dumps, pretty, write_whole
+from amends.generators.base import Failure, Generator
+from amends.jsonl import Appender, canonical, dumps, pretty, write_whole
 from amends.records import Annotation, Exchange, Json, Reply, Scenario
 from amends.results import About, Result, missing_row, row_of, summarise
 from amends.runs.lines import stored
+from amends.runs.replies import Step, Wanted, expected_keys, generated
 from amends.runs.score import scorer_card, stored_annotations
 from amends.runs.scoring import annotated, weights_of
-from amends.runs.settings import claim, locked, write_finished
+from amends.runs.settings import claim, counted, locked, write_finished
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest, package_version
 
@@ -30,8 +31,6 @@ FILES = ("replies.jsonl", "annotations.jsonl", "result.json", "report.html", "ge
 Items = list[tuple[Exchange, Annotation]]
 Render = Callable[[Result, Items], str]
 """Makes report.html."""
-Step = Callable[[str, int, int], None]
-"""Told of progress: what is being done, how many steps were just done, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,16 @@ class Asked:
         chosen = [s for s in released_scenarios().values() if s.split == self.split]
         return chosen[: self.limit]
 
+    def wanted(self) -> Wanted:
+        """The replies that are asked for."""
+        return Wanted(self.generator, self.scenarios(), self.samples)
+
     def settings(self, scenarios: Sequence[Scenario]) -> Json:
         """What the replies depend on: another value of any of these is another run."""
-        card = hashlib.sha256(canonical(self.generator.card)).hexdigest()[:12]
+        one = self.generator
+        card = hashlib.sha256(canonical(one.card)).hexdigest()[:12]
         return {
-            "generator": {"name": self.generator.name, "version": self.generator.version, "card": card},
+            "generator": {"name": one.name, "version": one.version, "card": card} | getattr(one, "settings", {}),
             "set": self.split,
             "data": digest(map(_given, scenarios)),
             "train": _train_checksum(),
@@ -135,8 +139,9 @@ def execute(
         claim(folder / "run.json", settings, [folder / name for name in FILES], fresh)
         failures: list[Failure] = []
         path, log = folder / "replies.jsonl", folder / "generator.log"
-        replies = stored_or_generated(plan.asked, path, log, failures.append, step)
-        items = _annotate(plan, scenarios, replies, folder, step)
+        with counted(folder / "run.json", plan.asked.generator):
+            generated(plan.asked.wanted(), path, log, failures.append, step)
+        items = _annotate(plan, scenarios, stored(path, Reply.from_dict, "a reply"), folder, step)
         result = _result(plan, scenarios, items)
         write_whole(folder / "result.json", pretty(result.to_dict()))
         if render is not None:
@@ -157,48 +162,11 @@ def _given(scenario: Scenario) -> Json:
     return {"id": scenario.id, "split": scenario.split, **scenario.context.to_dict(), "turns": turns}
 
 
-def stored_or_generated(asked: Asked, path: Path, log: Path, report: Report, step: Step) -> dict[Key, Reply]:
-    """Ask for the replies that are not in the file yet; each is on disk as soon as it is there.
-
-    Args:
-        asked: which replies, and of whom.
-        path: the replies file; finished, it is in the order of the scenarios.
-        log: where a program's standard error goes.
-        report: told of every failure.
-        step: told of progress.
-
-    Returns:
-        The replies by key, in the order of the scenarios.
-    """
-    cut_torn_line(path)
-    replies = {reply.key: reply for reply in stored(path, Reply.from_dict, "a reply")}
-    scenarios = asked.scenarios()
-    keys = expected_keys(scenarios, asked.samples)
-    step("replies", len(replies), len(keys))
-    if len(replies) < len(keys):
-        with Appender(path) as lines:
-            done = frozenset(replies)
-            for reply in asked.generator.generate(scenarios, asked.samples, done=done, report=report, log=log):
-                lines.write(reply.to_dict())
-                replies[reply.key] = reply
-                step("replies", 1, len(keys))
-    ordered = {key: replies[key] for key in keys if key in replies}
-    write_whole(path, b"".join(dumps(reply.to_dict()) for reply in ordered.values()))
-    return ordered
-
-
-def expected_keys(scenarios: Iterable[Scenario], samples: int) -> list[Key]:
-    """Every reply that is asked for, in the order of a finished file."""
-    return [(scenario.id, sample) for scenario in scenarios for sample in range(samples)]
-
-
-def _annotate(
-    plan: Plan, scenarios: Sequence[Scenario], replies: Mapping[Key, Reply], folder: Path, step: Step
-) -> Items:
+def _annotate(plan: Plan, scenarios: Sequence[Scenario], replies: Sequence[Reply], folder: Path, step: Step) -> Items:
     """Score what has no annotation yet; the finished file is in the order of the replies."""
     path = folder / "annotations.jsonl"
     by_id = {scenario.id: scenario for scenario in scenarios}
-    exchanges = [Exchange.pair(by_id[reply.scenario_id], reply) for reply in replies.values()]
+    exchanges = [Exchange.pair(by_id[reply.scenario_id], reply) for reply in replies]
     done = stored_annotations(path)
     step("annotations", len(done), len(exchanges))
     todo = [exchange for exchange in exchanges if exchange.id not in done]

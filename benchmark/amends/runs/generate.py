@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from amends.generators.base import Report
-from amends.runs.execute import Asked, Step, stored_or_generated
-from amends.runs.settings import claim, locked, write_finished
+from amends.runs.execute import Asked
+from amends.runs.replies import Step, generated
+from amends.runs.settings import claim, counted, locked, write_finished
 
 
 def generate_file(asked: Asked, out: Path, *, fresh: bool, report: Report, step: Step) -> tuple[int, int]:
@@ -30,6 +31,7 @@ def generate_file(asked: Asked, out: Path, *, fresh: bool, report: Report, step:
     log = out.with_name(out.name + ".log")
     with locked(out.with_name(out.name + ".lock")):
         claim(beside, asked.settings(scenarios), [out, log], fresh)
-        replies = stored_or_generated(asked, out, log, report, step)
+        with counted(beside, asked.generator):
+            there, wanted = generated(asked.wanted(), out, log, report, step)
         write_finished(beside)
-    return len(replies), len(scenarios) * asked.samples
+    return there, wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,12 +14,13 @@ from amends.errors import Problem, UsageError
 from amends.jsonl import Appender, cut_torn_line, dumps
 from amends.logs.reader import Source, read_exchanges
 from amends.records import Annotation, Exchange, Json
-from amends.results import About, Result, Row, row_of, summarise
+from amends.results import Result
 from amends.runs.lines import stored
 from amends.runs.scoring import annotated, weights_of
 from amends.runs.settings import claim, locked, write_finished
+from amends.runs.tally import Customers, Tally
 from amends.scorers.base import Scorer
-from amends.signature import SEED, Digest, package_version
+from amends.signature import SEED, package_version
 
 Tell = Callable[[Problem], None]
 """Told of each problem of the input as it is met."""
@@ -43,31 +44,12 @@ class Scored:
     """None where no line was good."""
     problems: int
     """Problems told of."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What a Result needs, gathered as annotations go by."""
-
-    rows: list[Row] = field(default_factory=list)
-    digest: Digest = field(default_factory=Digest)
-
-    def add(self, exchange: Exchange, annotation: Annotation) -> None:
-        self.digest.add(exchange.to_dict())
-        self.rows.append(row_of(annotation, exchange.scenario_id or exchange.id, exchange.context.language))
-
-    def result(self, source: Source, scorer: Scorer, seed: int) -> Result | None:
-        if not self.rows:
-            return None
-        name = "stdin" if source.file == "-" else Path(source.file).name.replace("|", "_")
-        about = About(
-            {"kind": "file", "name": name, "version": None},
-            name,
-            self.digest.hex(),
-            scorer_card(scorer),
-            seed,
-        )
-        return summarise(self.rows, about)
+    customers: Customers | None = None
+    """Who wrote; None where every reply is to a released scenario."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """Context field to the replies, of the user's own, that do not have it."""
+    own: int = 0
+    """Replies to customers of the user's own."""
 
 
 def scorer_card(scorer: Scorer) -> Json:
@@ -83,9 +65,22 @@ def good_exchanges(source: Source, tell: Tell) -> Iterator[Exchange]:
     """
     for _, item in read_exchanges(source, released_scenarios):
         if isinstance(item, Problem):
-            tell(item)
+            tell(masked(item, source))
         else:
             yield item
+
+
+def masked(problem: Problem, source: Source) -> Problem:
+    """A problem without the personal data of what it shows.
+
+    Args:
+        problem: of a line.
+        source: with the mask, if one was asked for.
+    """
+    if source.log.mask is None:
+        return problem
+    shown = source.log.mask(Exchange("", (), problem.found), ())
+    return replace(problem, found=shown.reply)
 
 
 def score_file(
@@ -130,7 +125,9 @@ def score_file(
         scored = _resumable(out.target, source, scorer, stream, jobs, out.fresh)
     else:
         scored = _streamed(out.target, annotated(scorer, stream, jobs))
-    return Scored(result_of(_counted(scored, step), source, scorer), problems)
+    tally = tallied(_counted(scored, step))
+    card = scorer_card(scorer)
+    return Scored(tally.result(source, card), problems, tally.customers(source, card), dict(tally.missing), tally.own)
 
 
 def _counted(
@@ -141,12 +138,16 @@ def _counted(
         step(1)
 
 
-def result_of(scored: Iterable[tuple[Exchange, Annotation]], source: Source, scorer: Scorer) -> Result | None:
-    """The Result over a stream of judged exchanges, of which only what it needs is kept; None for an empty one."""
-    tally = _Tally()
+def tallied(scored: Iterable[tuple[Exchange, Annotation]]) -> Tally:
+    """What a Result needs of a stream of judged exchanges, of which nothing else is kept.
+
+    Args:
+        scored: exchanges with their annotations.
+    """
+    tally = Tally(SEED)
     for exchange, annotation in scored:
         tally.add(exchange, annotation)
-    return tally.result(source, scorer, SEED)
+    return tally
 
 
 def _streamed(stream: BinaryIO, scored: Iterable[tuple[Exchange, Annotation]]) -> Iterator[tuple[Exchange, Annotation]]:
@@ -161,12 +162,14 @@ def _resumable(
 ) -> Iterator[tuple[Exchange, Annotation]]:
     if source.file == "-" and out.exists() and not fresh:
         raise UsageError(f"{out} exists, and standard input cannot be resumed; use --fresh, or another -o")
-    settings = {
+    settings: Json = {
         "input": input_digest(source),
         "columns": dict(source.columns),
         "scorer": scorer_card(scorer),
         "amends": package_version(),
     }
+    if asked := source.log.settings():
+        settings["log"] = asked
     beside = out.with_name(out.name + ".run.json")
     with locked(out.with_name(out.name + ".lock")):
         claim(beside, settings, [out], fresh)

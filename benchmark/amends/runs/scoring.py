@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 
-from amends.records import Annotation, Exchange
+from amends.records import Annotation, Exchange, Json
 from amends.scorers.base import Scorer
 
 BATCH = 512
@@ -33,9 +33,17 @@ def annotate(scorer: Scorer, exchanges: Sequence[Exchange]) -> list[Annotation]:
     """
     judged = scorer.annotate([exchange.blinded() for exchange in exchanges])
     return [
-        replace(annotation, reply_id=exchange.id, scenario_id=exchange.scenario_id)
+        replace(annotation, reply_id=exchange.id, scenario_id=exchange.scenario_id, meta=_meta(annotation, exchange))
         for exchange, annotation in zip(exchanges, judged, strict=True)
     ]
+
+
+def _meta(annotation: Annotation, exchange: Exchange) -> Json:
+    """With the conversation that the reply stands in: replies of one are alike, and annotations travel alone."""
+    conversation = exchange.meta.get("conversation")
+    if not isinstance(conversation, str) or exchange.scenario_id is not None:
+        return annotation.meta
+    return annotation.meta | {"conversation": conversation}
 
 
 def annotated(scorer: Scorer, exchanges: Iterable[Exchange], jobs: int) -> Iterator[tuple[Exchange, Annotation]]:

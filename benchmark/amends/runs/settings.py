@@ -9,7 +9,7 @@ import contextlib
 import datetime
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,6 +46,37 @@ def write_finished(path: Path) -> None:
     document: Json = orjson.loads(path.read_bytes())
     document["finished"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     write_whole(path, pretty(document))
+
+
+@contextlib.contextmanager
+def counted(path: Path, generator: object) -> Iterator[None]:
+    """Add to run.json what the block used: requests, tokens and cost, over every start of the run that was not killed.
+
+    A generator that counts has ``usage()``: names to numbers that only grow, None where one is not known. An unknown
+    number stays unknown.
+
+    Args:
+        path: the run.json.
+        generator: who works in the block.
+    """
+    usage: Callable[[], Mapping[str, float | None]] | None = getattr(generator, "usage", None)
+    if usage is None:
+        yield
+        return
+    before = usage()
+    try:
+        yield
+    finally:
+        document: Json = orjson.loads(path.read_bytes())
+        so_far = document.get("usage") or {}
+        document["usage"] = {
+            name: _sum(so_far.get(name, 0), _sum(now, before[name], -1)) for name, now in usage().items()
+        }
+        write_whole(path, pretty(document))
+
+
+def _sum(a: float | None, b: float | None, sign: int = 1) -> float | None:
+    return None if a is None or b is None else a + sign * b
 
 
 def claim(path: Path, settings: Json, outputs: list[Path], fresh: bool) -> None:

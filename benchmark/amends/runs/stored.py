@@ -12,13 +12,18 @@ from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
 from amends.jsonl import read
 from amends.logs.annotations import read_annotations
-from amends.logs.reader import TABLES, Source
+from amends.logs.cells import is_table
+from amends.logs.imports.forms import starts_as_mbox
+from amends.logs.reader import Source
+from amends.logs.units import Log
 from amends.records import Annotation, Annotator, Exchange, Reply
-from amends.results import About, Result, row_of, summarise
+from amends.results import About, Result, cluster_of, row_of, summarise
 from amends.runs.execute import Items
 from amends.runs.lines import stored
-from amends.runs.score import Tell, good_exchanges, result_of
+from amends.runs.score import Tell, good_exchanges, scorer_card, tallied
 from amends.runs.scoring import annotated
+from amends.runs.settings import read_settings
+from amends.runs.tally import Customers
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest
 
@@ -30,6 +35,8 @@ class Stored:
     result: Result
     items: Items
     """Empty where the texts are not at hand."""
+    customers: Customers | None = None
+    """Who wrote; None where every reply is to a released scenario, or nobody knows."""
 
 
 def stored_results(
@@ -38,6 +45,7 @@ def stored_results(
     source: Callable[[], Mapping[str, Exchange]] | None,
     tell: Tell,
     columns: Mapping[str, str] | None = None,
+    log: Log | None = None,
 ) -> list[Stored]:
     """Results of one WHAT: one of a run folder or a file of texts, one an annotator of a file of annotations.
 
@@ -47,6 +55,7 @@ def stored_results(
         source: gives the exchanges that annotations are about, by id; None where there is no ``--source``.
         tell: told of each problem of the input.
         columns: which column of a table holds a field.
+        log: how conversations of a help desk are read.
 
     Raises:
         InputError: a file fails as a whole.
@@ -57,10 +66,12 @@ def stored_results(
         return [_of_run(path)]
     if holds_annotations(what):
         return _of_annotations(what, source() if source else {}, tell)
-    table = Source(what, (columns or {}) if what.lower().endswith(TABLES) else {})
+    log = log or Log()
+    table = Source(what, (columns or {}) if is_table(what) or log.form == "messages" else {}, log=log)
     items = list(annotated(scorer, good_exchanges(table, tell), 1))
-    result = result_of(items, table, scorer)
-    return [] if result is None else [Stored(result, items)]
+    tally, card = tallied(items), scorer_card(scorer)
+    result = tally.result(table, card)
+    return [] if result is None else [Stored(result, items, tally.customers(table, card))]
 
 
 def holds_annotations(what: str) -> bool:
@@ -69,7 +80,7 @@ def holds_annotations(what: str) -> bool:
     Args:
         what: its path.
     """
-    if what.endswith((".csv", ".parquet")) or what == "-":
+    if is_table(what) or what == "-" or what.lower().endswith((".json", ".mbox")) or starts_as_mbox(what):
         return False
     first = next((record for _, record in read(what) if not isinstance(record, Problem)), None)
     return isinstance(first, dict) and "annotator" in first and "levels" in first
@@ -112,6 +123,14 @@ def _of_annotations(what: str, texts: Mapping[str, Exchange], tell: Tell) -> lis
     return [_of_annotator(what, who, some, texts) for who, some in by_annotator.items()]
 
 
+def _unit(what: str) -> str:
+    """The unit that annotations of a log were made with, where the settings of that run stand beside them."""
+    beside = Path(what + ".run.json")
+    settings = (read_settings(beside) if beside.is_file() else None) or {}
+    asked = settings.get("log") or {}
+    return Log(asked.get("unit", "every"), keep=frozenset(asked.get("keep", ()))).tag
+
+
 def _of_annotator(what: str, who: Annotator, judged: list[Annotation], texts: Mapping[str, Exchange]) -> Stored:
     scenarios = released_scenarios()
     rows = []
@@ -119,7 +138,8 @@ def _of_annotator(what: str, who: Annotator, judged: list[Annotation], texts: Ma
         exchange = texts.get(annotation.reply_id)
         scenario = scenarios.get(annotation.scenario_id or "")
         language = exchange.context.language if exchange else scenario.context.language if scenario else None
-        rows.append(row_of(annotation, annotation.scenario_id or annotation.reply_id, language))
+        meta = exchange.meta if exchange else annotation.meta
+        rows.append(row_of(annotation, cluster_of(annotation.scenario_id, meta, annotation.reply_id), language))
     name = Path(what).name.replace("|", "_")
     about = About(
         {"kind": "file", "name": name, "version": None},
@@ -127,6 +147,7 @@ def _of_annotator(what: str, who: Annotator, judged: list[Annotation], texts: Ma
         digest(annotation.to_dict() for annotation in judged),
         {**who.to_dict(), "weights": None},
         SEED,
+        _unit(what),
     )
     items = [(texts[a.reply_id], a) for a in judged if a.reply_id in texts]
     return Stored(summarise(rows, about), items)

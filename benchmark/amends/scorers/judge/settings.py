@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -75,7 +74,7 @@ def from_environment(model: str, environ: Mapping[str, str] = os.environ) -> Jud
         value("TEMPERATURE", _number(0.0, 2.0), "a number from 0 to 2", None),
         value("CONCURRENCY", _whole(1, 256), "a whole number from 1 to 256", 8),
         value("TIMEOUT", _number(0.1, 3600.0), "seconds from 0.1 to 3600", 60.0),
-        value("PRICES", _prices, "two prices per million tokens, in,out, such as 0.40,1.60", None),
+        value("PRICES", Prices.read, "two prices per million tokens, in,out, such as 0.40,1.60", None),
     )
     if made.samples > 1 and made.temperature == 0.0:
         wrong.append("AMENDS_JUDGE_TEMPERATURE is 0 with several samples: they would all be the same answer")
@@ -107,10 +106,3 @@ def _number(least: float, most: float) -> Callable[[str], float]:
         return number
 
     return read
-
-
-def _prices(text: str) -> Prices:
-    prices = [float(part) for part in text.split(",")]
-    if len(prices) != 2 or not all(math.isfinite(price) and price >= 0 for price in prices):
-        raise ValueError
-    return Prices(*prices)

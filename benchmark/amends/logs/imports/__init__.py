@@ -1,0 +1,1 @@
+"""Importers: what help desks export, as conversations. One file a form."""
