@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from amends.records import DIMENSIONS, Behaviour
+from amends.rubric.definitions import behaviours
 from amends.rubric.levels import decide
 from amends.scorers.trained.inputs import shared_kinds
 from amends.training.material import CODES, Array, Item
@@ -15,6 +16,9 @@ from amends.training.material import CODES, Array, Item
 Random = np.random.Generator
 _ANYWHERE = frozenset(("E4", "E5", "E6", "E7", "D4", "D5", "D6", "D7", "D8", "D9", "X5", "X6", "X7", "X8"))
 """Codes whose sentences fit a reply to another scenario."""
+_NEGATIVE = frozenset(code for code in _ANYWHERE if not behaviours()[code].positive)
+_MINUS, _DRAWS = 0.5, 8
+"""Share of sentences put in that must show a minus behaviour, as few do and each moves a level; draws to find one."""
 _PLACE = {code: number for number, code in enumerate(CODES)}
 _SURE = 0.8
 """Share of the level by the marks that all annotators gave; the rest is by all marks."""
@@ -55,14 +59,17 @@ def composed(item: Item, mates: Sequence[Item], others: Sequence[Item], random: 
 
 
 def _taken(pool: Sequence[Item], same: bool, item: Item, random: Random) -> list[tuple[Item, int]]:
-    """A sentence with marks out of a pool; nothing where three draws find none that fits."""
-    for _ in range(3):
+    """A sentence with marks out of a pool; nothing where a few draws find none that fits."""
+    minus = random.random() < _MINUS
+    for _ in range(_DRAWS):
         other = pool[int(random.integers(len(pool)))]
         whole = sentences(other)
         if not whole or not len(other.marks):
             continue
         first, last = whole[int(random.integers(len(whole)))]
         shown = {CODES[n] for n in np.flatnonzero(np.nanmax(other.marks[first:last], 0) >= 0.5)}
+        if minus and shown.isdisjoint(_NEGATIVE):
+            continue
         if shown and (other.scenario == item.scenario or shown <= _ANYWHERE):
             return [(other, n) for n in range(first, last)]
     return []

@@ -19,8 +19,9 @@ from amends.scorers.trained.pieces import Pieces
 from amends.scorers.trained.relevance import Relevance
 from amends.training import loop, settle
 from amends.training.encoder import Published, build_encoder, published
-from amends.training.material import CODES, Array, Item, exchange_items, pair_items, pairs_in, read_lines
+from amends.training.material import CODES, Array, Item, exchange_items, read_lines
 from amends.training.network import build
+from amends.training.pairs import judgements_of, pair_items, pairs_in
 from amends.training.rows import Held, held, joined, table, tricks_of
 from amends.training.vocabulary import kept_entries
 from amends.training.write import write
@@ -54,7 +55,7 @@ def material(data: Path) -> Material:
 
     Args:
         data: a folder of the form of ``data/`` with exchanges and annotations of train and validation, and, where
-            there are some, contrast pairs of train (``contrast/train.jsonl``).
+            there are some, contrast pairs of train (``contrast/train.jsonl``) and their ``judgements``.
 
     Raises:
         UsageError: there is no train or validation split with gold.
@@ -64,7 +65,8 @@ def material(data: Path) -> Material:
         raise UsageError(
             f"{data}: nothing to learn from; expected exchanges/train.jsonl and validation.jsonl with gold."
         )
-    return Material(train, pair_items(read_lines(data / "contrast" / "train.jsonl")), validation)
+    pairs = pair_items(read_lines(data / "contrast" / "train.jsonl"), judgements_of(data))
+    return Material(train, pairs, validation)
 
 
 def folds_of(items: Sequence[Item], count: int, seed: int) -> list[int]:
@@ -159,8 +161,8 @@ def levels_of(items: Sequence[Item]) -> Array:
 def fit(data: Path, out: Path, seed: int, plan: loop.Plan | None = None, say: Say | None = None) -> None:
     """Fit the scorer ``trained`` and write its weights with their manifest.
 
-    Three networks, each without a third of the writers, say what is expected of replies that were not learnt from;
-    on those the odds of levels are settled. The network that ships learns from the whole train split; validation
+    Up to three networks, each without a third of the writers, say what is expected of replies that were not learnt
+    from; on those the odds of levels are settled. The network that ships learns from the whole train split; validation
     chooses thresholds and slopes and nothing else.
 
     Args:
@@ -171,12 +173,14 @@ def fit(data: Path, out: Path, seed: int, plan: loop.Plan | None = None, say: Sa
         say: told of what is done.
 
     Raises:
-        UsageError: there is nothing to learn from, or no encoder to start from.
+        UsageError: there is nothing to learn from, no encoder to start from, or no such number of folds.
     """
     plan = replace(plan or loop.Plan(), seed=seed)
+    if not 1 <= plan.folds_run <= FOLDS:
+        raise UsageError(f"{plan.folds_run} folds to run; there are {FOLDS}, and one at least must be held out.")
     given, found = material(data), published()
     kept = kept_entries(found.vocabulary, given.train)
-    parts = [out_of_fold(found, kept, given, plan, fold, say) for fold in range(FOLDS)]
+    parts = [out_of_fold(found, kept, given, plan, fold, say) for fold in range(plan.folds_run)]
     network = fitted(found, kept, given.train + given.pairs, plan, say)
     runs = settle.fit_runs(given.train)
     pieces = Pieces([found.vocabulary[n] for n in kept])
@@ -184,6 +188,17 @@ def fit(data: Path, out: Path, seed: int, plan: loop.Plan | None = None, say: Sa
     validation = held(network, runs.grams(), given.validation, pieces, plan.said)
     last = settled(joined([p for p, _ in parts]), joined([t for _, t in parts]), validation, relevance)
     write(out, network, [found.vocabulary[n] for n in kept], runs, last, about(data, given, plan))
+
+
+def command(data: Path, plan: loop.Plan) -> str:
+    """The command that makes the same weights, but for where they are put.
+
+    Args:
+        data: the folder it learnt from.
+        plan: how.
+    """
+    options = f"--seed {plan.seed} --epochs {plan.epochs} --folds {plan.folds_run}"
+    return f"amends train --data {data.name} {options}{' --fast' if plan.fast else ''} -o weights"
 
 
 def about(data: Path, given: Material, plan: loop.Plan) -> dict[str, Any]:
@@ -198,7 +213,7 @@ def about(data: Path, given: Material, plan: loop.Plan) -> dict[str, Any]:
     return {
         "data": str(orjson.loads(listed.read_bytes())["version"]) if listed.is_file() else data.name,
         "seed": plan.seed,
-        "command": f"amends train --data {data.name} --seed {plan.seed}",
+        "command": command(data, plan),
         "python": platform.python_version(),
         "replies": len(given.train),
         "pairs": len(given.pairs) // 2,

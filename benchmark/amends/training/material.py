@@ -1,11 +1,11 @@
-"""What there is to learn from: replies with soft marks on words, behaviours and levels; pairs; orders."""
+"""What there is to learn from: replies with soft marks on words, behaviours and levels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
@@ -13,9 +13,12 @@ import orjson
 from amends.records import DIMENSIONS, Context, Exchange, Json
 from amends.rubric.definitions import behaviours
 from amends.scorers.rules.reading import Reading
-from amends.scorers.trained.inputs import context_words, kinds_of
-from amends.scorers.trained.pieces import Part, parts
+from amends.scorers.trained.inputs import context_words, kinds_of, said_of, words_of
+from amends.scorers.trained.pieces import Part
 from amends.text import Folded
+
+if TYPE_CHECKING:
+    from amends.training.pairs import Pair
 
 CODES = tuple(behaviours())
 """The 25 codes, in the rubric's order."""
@@ -52,9 +55,8 @@ class Item:
     """The scenario's fields."""
     text: str = ""
     """The reply as stored."""
-    pair: tuple[str, int, tuple[int, ...]] | None = None
-    """Of a contrast pair: its id, +1 for the better side or -1, and +1 per dimension that must move, 0 that must not,
-    -1 unknown."""
+    pair: Pair | None = None
+    """What it owes to the other side, of a contrast pair."""
 
 
 def read_lines(path: Path) -> list[Json]:
@@ -65,7 +67,9 @@ def read_lines(path: Path) -> list[Json]:
 
 
 def exchange_items(data: Path, split: str) -> list[Item]:
-    """Replies of a split with their annotations.
+    """Replies of a split with their annotations; all replies to a scenario stand under the writer of its first.
+
+    Folds by writer then hold scenarios together, though later replies to a scenario come from another hand.
 
     Args:
         data: a folder of the form of ``data/``.
@@ -79,7 +83,11 @@ def exchange_items(data: Path, split: str) -> list[Item]:
     made = [
         _item(raw, marks.get(str(raw["id"]), []), split) for raw in read_lines(data / "exchanges" / f"{split}.jsonl")
     ]
-    return [item for item in made if item is not None]
+    items = [item for item in made if item is not None]
+    writers: dict[str, str] = {}
+    for item in items:
+        writers.setdefault(item.scenario, item.writer)
+    return [replace(item, writer=writers[item.scenario]) for item in items]
 
 
 def _item(raw: Json, judged: Sequence[Json], split: str) -> Item | None:
@@ -134,13 +142,13 @@ def bare(raw: Json, text: str) -> Item:
     """A reply to the scenario of a record, with nothing known about it."""
     exchange = Exchange.from_dict({**raw, "reply": text, "id": raw["id"]})
     reading = Reading(exchange)
-    found = parts(reading.text)
+    found = words_of(reading)
     nothing = np.full((len(found), len(CODES)), np.nan, np.float32)
     return Item(
         found,
         kinds_of(found, reading),
         context_words(Context.from_dict(raw)),
-        reading.customer.text,
+        said_of(reading),
         nothing,
         np.full(len(CODES), np.nan, np.float32),
         np.full((3, 5), np.nan, np.float32),
@@ -151,59 +159,3 @@ def bare(raw: Json, text: str) -> Item:
         record=raw,
         text=text,
     )
-
-
-def pair_items(records: Iterable[Json]) -> list[Item]:
-    """Both sides of contrast pairs, one after the other: the better, the worse."""
-    made: list[Item] = []
-    for raw in records:
-        better, worse = bare(raw, raw["better"]), bare(raw, raw["worse"])
-        place = _PLACE[raw["behaviour"]]
-        moved = _moved(raw)
-        holder = 0 if behaviours()[raw["behaviour"]].positive else 1
-        sides = [better, worse]
-        own = _own_words(sides[holder], sides[1 - holder])
-        for number, side in enumerate(sides):
-            shown, marks = side.shown.copy(), side.marks.copy()
-            shown[place] = 1.0 if number == holder else 0.0
-            marks[:, place] = 0.0
-            if number == holder:
-                marks[own, place] = 0.7
-            made.append(
-                replace(side, shown=shown, marks=marks, pair=(str(raw["id"]), 1 - 2 * number, moved), split="contrast")
-            )
-    return made
-
-
-def _moved(raw: Mapping[str, Any]) -> tuple[int, ...]:
-    """Per dimension 1 where the better reply must stand higher, 0 where both stand level, -1 where it is not said."""
-    expects = raw.get("expects")
-    if expects is not None:
-        return tuple(-1 if d not in expects else int(bool(expects[d])) for d in DIMENSIONS)
-    return tuple(int(d == raw["dimension"] and raw["behaviour"] != "D5") for d in DIMENSIONS)
-
-
-def _own_words(one: Item, other: Item) -> list[int]:
-    """Words between the common beginning and the common end of two replies."""
-    left, right = [w for w, _, _ in one.words], [w for w, _, _ in other.words]
-    low = 0
-    while low < min(len(left), len(right)) and left[low] == right[low]:
-        low += 1
-    high = 0
-    while high < min(len(left), len(right)) - low and left[-1 - high] == right[-1 - high]:
-        high += 1
-    return list(range(low, len(left) - high))
-
-
-def pairs_in(items: Sequence[Item]) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Rows of the better and the worse side of every contrast pair, with which dimensions move."""
-    at: dict[str, int] = {}
-    found: list[tuple[int, int, tuple[int, ...]]] = []
-    for row, item in enumerate(items):
-        if item.pair is None:
-            continue
-        name, side, moved = item.pair
-        if name in at:
-            found.append((at[name], row, moved) if side < 0 else (row, at[name], moved))
-        at[name] = row
-    return found

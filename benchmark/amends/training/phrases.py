@@ -1,4 +1,4 @@
-"""Words that variants are made of: stock phrases, warm words, promises nobody believes, notes to a judge, names."""
+"""Words that variants are made of: stock phrases, warm words, promises nobody believes, notes to a judge."""
 
 from __future__ import annotations
 
@@ -73,6 +73,56 @@ WARM = (
     "it is a privilege to have you with us.",
     "i hope this message finds you well.",
     "we really do appreciate you.",
+)
+FEELING = (
+    "i can hear how much this has upset you, and with reason.",
+    "anyone in your shoes would be cross, and i am sorry that you are.",
+    "this must have been a hard and tiring time for you.",
+    "no wonder that you are disappointed.",
+    "i am really sorry for the stress that this has put you through.",
+    "what you describe sounds exhausting, and i feel for you.",
+    "it is plain how worrying this has been.",
+    "you have every right to be angry about what happened.",
+    "i am so sorry that we let you down like this.",
+    "waiting without an answer is maddening, and i am sorry for it.",
+    "that is a miserable thing to have to deal with.",
+    "i would be upset too if it had happened to me.",
+)
+OWNING = (
+    "this went wrong on our side, and it is ours to put right.",
+    "we made a mistake here, plain and simple.",
+    "the fault lies with us and with nobody else.",
+    "we should have handled this better from the start.",
+    "our team failed to do what was promised.",
+    "i take full responsibility for what happened.",
+    "the case was dealt with badly at our end, and it cost you time and nerves.",
+    "we know what this has done to your week.",
+    "our process broke down, and you bore the cost of it.",
+    "that was our error, and there is no excuse for it.",
+    "what you went through is on us.",
+)
+ACTING = (
+    "i have put this right for you today.",
+    "you will have it settled by tuesday at noon.",
+    "i have asked for your money to be returned, and it will be with you within three days.",
+    "a colleague will call you before five this afternoon with the result.",
+    "by the end of the week the whole matter will be resolved.",
+    "i have opened a case, and it will be closed by friday at the latest.",
+    "we are changing how we work so that this does not happen again.",
+    "the account has been corrected and a credit goes out tonight.",
+    "your case stands at the top of my list, and i will write again at ten tomorrow.",
+    "a replacement is on its way and will be there on monday morning.",
+    "the problem was found in our system, and it has been mended.",
+)
+ASKING = (
+    "does that work for you?",
+    "is there anything else that would help you just now?",
+    "tell me if i have misunderstood any part of it.",
+    "what would make this easier for you?",
+    "would another day suit you better?",
+    "please tell me more if there is something that i missed.",
+    "shall i ring you as well?",
+    "have i got that right?",
 )
 ABSURD = (
     "we will refund you a million pounds within the next second.",
@@ -167,44 +217,6 @@ GOOD_WORDS = [
     "help",
     "process",
     "order",
-]
-NAMES = [
-    "aaliyah",
-    "bjorn",
-    "chen",
-    "dmitri",
-    "esperanza",
-    "fatima",
-    "giorgos",
-    "hanna",
-    "ibrahim",
-    "jasmine",
-    "kwame",
-    "lakshmi",
-    "mateo",
-    "ngozi",
-    "olga",
-    "pedro",
-    "quentin",
-    "rashid",
-    "siobhan",
-    "tomasz",
-    "ursula",
-    "vikram",
-    "wanjiru",
-    "xavier",
-    "yusuf",
-    "zsofia",
-    "emily",
-    "james",
-    "sarah",
-    "michael",
-    "karen",
-    "david",
-    "linda",
-    "robert",
-    "priya",
-    "mohammed",
 ]
 _BRITISH = {
     "apologise": "apologize", "apologised": "apologized", "apologising": "apologizing", "realise": "realize",

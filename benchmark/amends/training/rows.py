@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from amends.records import Exchange
-from amends.scorers.rules.reading import Reading
 from amends.scorers.rules.scorer import Rules
 from amends.scorers.trained import decode, features
 from amends.scorers.trained.decode import Marks, Spans
@@ -88,11 +87,10 @@ def table(read: Held, cut: Spans) -> Array:
         cut: where spans are cut.
     """
     exchanges = [Exchange.from_dict({**item.record, "id": "", "reply": item.text}) for item in read.items]
-    ruled = Rules().annotate([exchange.blinded() for exchange in exchanges])
+    flagged = Rules().flagged([exchange.blinded() for exchange in exchanges])
     made = []
-    for n, (item, exchange, rules) in enumerate(zip(read.items, exchanges, ruled, strict=True)):
-        reading = Reading(exchange)
+    for n, (item, (reading, flags)) in enumerate(zip(read.items, flagged, strict=True)):
         shown = decode.behaviours(read.marks[n], cut, reading.folded, CODES)
-        own = features.row(reading, item.words, item.kinds, rules.flags, shown)
+        own = features.row(reading, read.marks[n], item.kinds, flags, shown, cut)
         made.append(features.whole(own, read.score[n], read.words[n], read.shown[n]))
     return np.stack(made)

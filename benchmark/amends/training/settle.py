@@ -8,19 +8,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from amends.records import DIMENSIONS
 from amends.scorers.trained.decode import Marks, Spans, by_word, clauses, stretches
 from amends.scorers.trained.levels import Odds
 from amends.scorers.trained.ngrams import Grams, grams
+from amends.scorers.trained.pieces import parts
 from amends.scorers.trained.relevance import COLUMNS, Relevance, overlap
+from amends.training.losses import RISE, apart_by
 from amends.training.material import CODES, Array, Item
+from amends.training.pairs import Rows, owed
+from amends.training.variants import good_words
 
 _RARE = 3
 """A run of words in fewer replies is not counted."""
 _RIDGE = 2.0
-_FREE, _HELD_WORDS, _HELD_CODES = 0.01, 0.1, 0.2
+_CONSTANT = 0.3
+"""Replies that would fit any complaint, per reply that is asked for its relevance."""
+_FREE, _HELD_WORDS, _HELD_CODES, _HELD_COUNTS, _OTHERS = 0.01, 0.1, 0.2, 5.0, 50.0
 """Ridges of columns, chosen by contrast pairs and levels out of fold."""
-_STILL = 0.6
-"""How much a level that must not move costs beside one that must."""
+_COUNTS = ("shared", "echo", "distinct", "function", "questions", "sentence")
+_LETTERS = dict(zip(DIMENSIONS, "EDX", strict=True))
+_GAPS = 2.0
+"""How much a difference of levels that is not the annotators' costs beside one in the wrong direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ def fit_runs(items: Sequence[Item]) -> Runs:
 def fit_relevance(items: Sequence[Item], grams: Grams, seed: int) -> Relevance:
     """Logistic regression by Newton's method: replies to their own scenario against the same to another.
 
+    Replies in good words that would fit any complaint stand with those to another.
+
     Args:
         items: replies with gold; only those of level 3 or more on average are asked, as poor ones name little.
         grams: for the rarity of words.
@@ -79,6 +90,9 @@ def fit_relevance(items: Sequence[Item], grams: Grams, seed: int) -> Relevance:
         other = asked[int(random.integers(len(asked)))]
         rows.append(overlap(item.words, item.stems, grams.rarity))
         answers.append(0.0)
+        if random.random() < _CONSTANT:
+            rows.append(overlap(parts(good_words(random)), item.stems, grams.rarity))
+            answers.append(1.0)
         if other.scenario != item.scenario:
             rows.append(overlap(item.words, other.stems, grams.rarity))
             answers.append(1.0)
@@ -92,22 +106,35 @@ def fit_relevance(items: Sequence[Item], grams: Grams, seed: int) -> Relevance:
 
 
 def ridge_of(columns: Sequence[str]) -> Array:
-    """The ridge of each column: the codes' and the n-grams' are held back, as they move for more than one reason.
+    """The ridge of each column by dimension, dimensions by columns.
+
+    What the clauses of a dimension do not ask for is held back hardest (the scores, levels and codes of the others),
+    then counts of words; the codes' own and the n-grams' columns are held back as they move for more than one reason.
 
     Args:
         columns: their names; those after ``features.NAMES`` are codes.
     """
-    return np.array([_HELD_CODES if c in CODES else _HELD_WORDS if c.startswith("words") else _FREE for c in columns])
+    return np.array([[_ridge(column, dimension) for column in columns] for dimension in DIMENSIONS])
 
 
-def fit_odds(rows: Array, targets: Array, pairs: Sequence[tuple[int, int, tuple[int, ...]]], ridge: Array) -> Odds:
+def _ridge(column: str, dimension: str) -> float:
+    kind, _, rest = column.partition(" ")
+    if column in CODES:
+        asked = column[0] == _LETTERS[dimension] or (dimension == "excuse_avoidance" and column == "D6")
+        return _HELD_CODES if asked else _OTHERS
+    if rest in DIMENSIONS:
+        return _OTHERS if rest != dimension else _HELD_WORDS if kind == "words" else _FREE
+    return _HELD_COUNTS if column in _COUNTS else _FREE
+
+
+def fit_odds(rows: Array, targets: Array, pairs: Sequence[Rows], ridge: Array) -> Odds:
     """Proportional odds with a ridge, on rows of replies that no network learnt from.
 
     Args:
         rows: replies by columns (``features.whole``).
         targets: replies by dimensions by five: shares; NaN where levels are not known.
-        pairs: rows of the better and the worse reply, and which dimensions move (1), stay (0), are not said (-1).
-        ridge: of each column.
+        pairs: where their sides stand among the rows, and what they owe each other.
+        ridge: of each column, for all dimensions or by dimension.
     """
     import torch
 
@@ -116,8 +143,9 @@ def fit_odds(rows: Array, targets: Array, pairs: Sequence[tuple[int, int, tuple[
     known = ~np.isnan(targets).any((1, 2))
     above = torch.tensor(np.nan_to_num(targets[:, :, ::-1].cumsum(2)[:, :, ::-1][:, :, 1:]).copy())
     here = torch.tensor(np.flatnonzero(known))
-    better, worse = (torch.tensor([p[side] for p in pairs], dtype=torch.long) for side in (0, 1))
-    moved = torch.tensor([p[2] for p in pairs], dtype=torch.long).reshape(-1, 3)
+    better, worse = (torch.tensor([getattr(p, side) for p in pairs], dtype=torch.long) for side in ("better", "worse"))
+    moved = torch.tensor([p.pair.moved for p in pairs], dtype=torch.long).reshape(-1, 3)
+    gap = torch.tensor(owed(pairs).astype(np.float64))
     weights = torch.zeros(3, rows.shape[1], dtype=torch.float64, requires_grad=True)
     low = torch.full((3, 1), -2.0, dtype=torch.float64, requires_grad=True)
     steps = torch.full((3, 3), 1.0, dtype=torch.float64, requires_grad=True)
@@ -133,10 +161,10 @@ def fit_odds(rows: Array, targets: Array, pairs: Sequence[tuple[int, int, tuple[
         lost = torch.nn.functional.binary_cross_entropy_with_logits(logits, above[here], reduction="none")
         total = lost.sum((1, 2)).mean() + (torch.tensor(ridge) * weights**2).sum()
         if len(pairs):
-            gaps = score[better] - score[worse]
-            rise = softplus(2.0 - gaps) * (moved == 1)
-            still = torch.nn.functional.smooth_l1_loss(gaps, torch.zeros_like(gaps), reduction="none") * (moved == 0)
-            total = total + len(pairs) / len(here) * (rise + _STILL * still).sum(1).mean()
+            rise = softplus(RISE - (score[better] - score[worse])) * (moved == 1)
+            level = torch.sigmoid(score[:, :, None] - thetas()).sum(2)
+            apart = apart_by(level[better] - level[worse], torch.nan_to_num(gap)) * ~torch.isnan(gap)
+            total = total + len(pairs) / len(here) * (rise + _GAPS * apart).sum(1).mean()
         return total
 
     def closure() -> torch.Tensor:

@@ -8,22 +8,25 @@ from dataclasses import replace
 import numpy as np
 
 from amends.scorers.trained.inputs import shared_kinds
+from amends.scorers.trained.names import NEUTRAL
 from amends.scorers.trained.pieces import Part, parts
 from amends.training.material import CODES, Array, Item
 from amends.training.phrases import (
     ABSURD,
+    ACTING,
     APOLOGIES,
+    ASKING,
+    FEELING,
     GENERIC,
     GOOD_WORDS,
-    NAMES,
     NOTES,
+    OWNING,
     SPELLINGS,
     WARM,
     rubric_lines,
 )
 
 Random = np.random.Generator
-_GREETINGS = frozenset(("hi", "hello", "dear", "mr", "mrs", "ms", "hey"))
 _LOW = (1, 2)
 
 
@@ -35,6 +38,10 @@ _BARE = _levels([0.35, 0.65, 0, 0, 0], [0.25, 0.4, 0.35, 0, 0], [0.4, 0.4, 0.2, 
 """Of a text that says nothing to this customer."""
 _STOCK = _levels([0.15, 0.8, 0.05, 0, 0], [0, 0.15, 0.85, 0, 0], [0.05, 0.2, 0.75, 0, 0])
 """Of stock phrases alone."""
+_CONSTANT = _levels([0.05, 0.45, 0.5, 0, 0], [0, 0.3, 0.7, 0, 0], [0, 0.3, 0.7, 0, 0])
+"""Of a reply in good words that would fit any complaint."""
+_IN_GOOD_WORDS = ("E1", "E3", "E4", "E8", "D1", "D3", "D4", "X1", "X2", "X3", "X4")
+"""Codes that good words for any complaint may be said to show."""
 
 
 def renewed(item: Item, found: list[Part], rows: list[int]) -> Item:
@@ -79,20 +86,6 @@ def typos(item: Item, random: Random) -> Item:
     return _rewritten(item, change)
 
 
-def other_names(item: Item, random: Random) -> Item:
-    """The name after a greeting or title, and wherever it stands again, by another."""
-    words = [word for word, _, _ in item.words]
-    named = {
-        after
-        for before, after in zip(words, words[1:], strict=False)
-        if before in _GREETINGS and after.isalpha() and len(after) > 2 and after not in ("there", "and", "again", "all")
-    }
-    if not named:
-        return item
-    new = dict(zip(sorted(named), random.permutation(NAMES), strict=False))
-    return _rewritten(item, lambda word, _: str(new.get(word, word)))
-
-
 def respelled(item: Item, random: Random) -> Item:
     """British for American spelling and the reverse; contractions opened or closed."""
     return _rewritten(item, lambda word, _: SPELLINGS.get(word, word))
@@ -103,11 +96,11 @@ def bare_marks(item: Item, random: Random) -> Item:
     drop = str(random.choice(["'", ",", "!", '"']))
     keep = [number for number, (word, _, _) in enumerate(item.words) if word[0] != drop]
     found = [item.words[number] for number in keep]
-    lead = parts(str(random.choice(("", "hi,", "hello there!", f"hi {random.choice(NAMES)},", "dear customer,"))))
+    lead = parts(str(random.choice(("", "hi,", "hello there!", f"hi {NEUTRAL},", "dear customer,"))))
     return renewed(item, lead + found, [-1] * len(lead) + keep)
 
 
-HARMLESS = (typos, other_names, respelled, bare_marks)
+HARMLESS = (typos, respelled, bare_marks)
 """Changes that keep marks and levels."""
 
 
@@ -143,7 +136,9 @@ def tricked(item: Item, other: Item, random: Random) -> Item:
         random: of the fit.
     """
     poor = bool(np.nanmax((item.levels * np.arange(1, 6)).sum(1)) < 3.6)
-    kind = int(random.integers(9))
+    kind = int(random.integers(13))
+    if kind >= 9:
+        return _inserted(item, random) if poor and kind >= 11 else _constant(item, random)
     if kind == 0:
         return alone(item, _salad(item, other, random), _BARE)
     if kind == 1:
@@ -161,6 +156,40 @@ def tricked(item: Item, other: Item, random: Random) -> Item:
     if kind == 7:
         return alone(item, _some(ABSURD, 1, 2, random) + " " + _some(GENERIC + WARM, 1, 3, random), _STOCK)
     return _off_topic(item, other)
+
+
+def good_words(random: Random) -> str:
+    """A reply in good words that takes up nothing of the customer's: it would fit any complaint."""
+    drawn = [_some(pool, 0, 2, random) for pool in (FEELING, OWNING, ACTING)]
+    return " ".join([_some(GENERIC, 0, 1, random), *drawn, _some(OWNING + ACTING, 1, 2, random),
+                     _some(ASKING, 0, 1, random)]).strip()  # fmt: skip
+
+
+def _constant(item: Item, random: Random) -> Item:
+    made = alone(item, good_words(random), _CONSTANT)
+    shown = made.shown.copy()
+    for code in _IN_GOOD_WORDS:
+        shown[CODES.index(code)] = np.nan
+        made.marks[:, CODES.index(code)] = np.nan
+    return replace(made, shown=shown)
+
+
+def _inserted(item: Item, random: Random) -> Item:
+    """Good words for any complaint between the sentences of a poor reply: its levels stay."""
+    found, rows = list(item.words), list(range(len(item.words)))
+    for _ in range(int(random.integers(1, 4))):
+        extra = parts(_some(FEELING + OWNING + ACTING + ASKING, 1, 2, random))
+        ends = [0, *(n + 1 for n, (word, _, _) in enumerate(found) if word[0] in ".!?"), len(found)]
+        at = ends[int(random.integers(len(ends)))]
+        found, rows = found[:at] + extra + found[at:], rows[:at] + [-1] * len(extra) + rows[at:]
+    made = renewed(item, found, rows)
+    shown = made.shown.copy()
+    new = np.array(rows) < 0
+    for code in _IN_GOOD_WORDS:
+        place = CODES.index(code)
+        made.marks[new, place] = np.nan
+        shown[place] = shown[place] if shown[place] >= 1 else np.nan
+    return replace(made, shown=shown, pair=None)
 
 
 def _beside(item: Item, text: str, random: Random) -> Item:

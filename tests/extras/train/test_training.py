@@ -11,12 +11,17 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
+from amends.errors import UsageError  # noqa: E402
+from amends.scorers.trained.levels import Odds  # noqa: E402
 from amends.scorers.trained.pieces import Pieces  # noqa: E402
 from amends.training.encoder import Published, build_encoder  # noqa: E402
 from amends.training.export import rows_in_bytes, write_graph  # noqa: E402
-from amends.training.loop import Plan, fit_network  # noqa: E402
+from amends.training.fit import command, fit  # noqa: E402
+from amends.training.loop import Plan, collate, fit_network, tokens_for  # noqa: E402
+from amends.training.losses import ALIKE, GAPS, PLACES, pair_losses  # noqa: E402
 from amends.training.material import CODES, Item, bare  # noqa: E402
 from amends.training.network import build  # noqa: E402
+from amends.training.pairs import Pair, Rows, pair_items  # noqa: E402
 from amends.training.settle import fit_odds, fit_slopes  # noqa: E402
 
 WIDTH = 24
@@ -113,7 +118,9 @@ def test_odds_follow_the_order_and_the_pairs() -> None:
     better, worse = np.array([[0.0, 0, 2]] * 50), np.array([[0.0, 0, -2]] * 50)
     every = np.concatenate([rows, better, worse])
     unknown = np.concatenate([targets, np.full((100, 3, 5), np.nan)])
-    taught = fit_odds(every, unknown, [(300 + n, 350 + n, (1, 0, -1)) for n in range(50)], np.full(3, 0.01))
+    nan = float("nan")
+    said = Pair("co", 1, (1, 0, -1), (nan, nan, nan), (False,) * len(CODES), (0, 0))
+    taught = fit_odds(every, unknown, [Rows(300 + n, 350 + n, said) for n in range(50)], np.full(3, 0.01))
     assert taught.weights[0, 2] > odds.weights[0, 2] + 0.1
     assert abs(taught.weights[1, 2]) < 0.1
 
@@ -125,3 +132,97 @@ def test_slopes_make_sure_odds_less_sure_where_they_err() -> None:
     odds = fit_odds(rows, np.eye(5)[right - 1], [], np.full(2, 0.01))
     noisy = np.eye(5)[random.permutation(right) - 1]
     assert (fit_slopes(odds, rows, noisy).slopes < 0.6).all()
+
+
+def test_odds_keep_to_the_annotators_difference() -> None:
+    random = np.random.default_rng(2)
+    rows = random.standard_normal((300, 3))
+    levels = np.clip(np.rint(3 + 1.5 * rows[:, :1] + 0.5 * rows[:, 1:2] * np.ones((1, 3))), 1, 5).astype(int)
+    targets = np.eye(5)[levels - 1]
+    ridge = np.full(3, 0.01)
+    # sides that differ in the second column alone and that annotators give equal levels
+    every = np.concatenate([rows, np.array([[0.0, 1, 0]] * 60), np.array([[0.0, -1, 0]] * 60)])
+    unknown = np.concatenate([targets, np.full((120, 3, 5), np.nan)])
+    said = Pair("co", 1, (0, 0, 0), (0.0, 0.0, 0.0), (False,) * len(CODES), (0, 0))
+    free = fit_odds(rows, targets, [], ridge)
+    taught = fit_odds(every, unknown, [Rows(300 + n, 360 + n, said) for n in range(60)], ridge)
+
+    def gaps(odds: Odds) -> np.ndarray:
+        high, low = (odds.probabilities(np.array(row)) @ np.arange(1, 6) for row in ((0.0, 1, 0), (0.0, -1, 0)))
+        return np.abs(high - low)
+
+    assert (gaps(taught) < gaps(free) - 0.2).all()
+
+
+def toy_pair() -> list[Item]:
+    """Two replies that share all but one word; the annotators see one code apart, and a level on one dimension."""
+    raw = {
+        "id": "co-1", "behaviour": "D8", "dimension": "depersonalization",
+        "turns": [{"role": "customer", "text": "the tub is cold"}], "fault": "company",
+        "better": "it was sent by us so it is on us", "worse": "it was sent by you so it is on us",
+    }  # fmt: skip
+    sides = {
+        side: {"levels": {"empathy": 2, "depersonalization": level, "excuse_avoidance": 3}, "only": only}
+        for side, level, only in (("first", 3, []), ("second", 1, ["D8"]))
+    }
+    return pair_items([raw], {"co-1": [sides, sides]})
+
+
+def test_pairs_cost_where_they_differ_from_their_annotators_and_nowhere_else() -> None:
+    items = toy_pair()
+    pieces = Pieces(VOCABULARY)
+    batch = collate(items, [tokens_for(item, pieces, 0) for item in items])
+    assert batch.pairs[0].pair.common == (4, 5)
+    size = batch.ids.shape[1]
+    thetas = torch.tensor([[-30.0, -10, 10, 30]] * 3)
+    score = torch.zeros(2, 3)
+    # the levels as judged: depersonalization 3 against 1 (two thresholds above against none)
+    score[1, 1] = -60.0
+    marks, shown = torch.full((2, size, len(CODES)), -30.0), torch.full((2, len(CODES)), -30.0)
+    shown[1, CODES.index("D8")] = 30.0
+
+    def cost(marks: torch.Tensor = marks, shown: torch.Tensor = shown, score: torch.Tensor = score) -> float:
+        return float(pair_losses(batch, (marks, shown, score), thetas))
+
+    assert cost() == pytest.approx(0, abs=1e-3)
+    # a code that nobody names apart: a difference of 1 costs ALIKE (1 - 0.25 / 2)
+    apart = shown.clone()
+    apart[0, CODES.index("E1")] = 30.0
+    assert cost(shown=apart) == pytest.approx(ALIKE * 0.875, abs=1e-3)
+    # the code that parts the pair may differ, whatever it is
+    assert cost(shown=shown.flip(0)) == pytest.approx(0, abs=1e-3)
+    # a level that is owed equal: two levels apart cost GAPS (2 - 0.25 / 2)
+    leaked = score.clone()
+    leaked[0, 0] = -60.0
+    assert cost(score=leaked) == pytest.approx(GAPS * 1.875, abs=1e-2)
+    # a mark on one of the pieces that both share, on one side alone
+    first = tokens_for(items[0], pieces, 0).first
+    moved = marks.clone()
+    moved[0, first, CODES.index("E1")] = 30.0
+    shared = sum(cut.stop - cut.start for cut in batch.common[0][::2])
+    assert cost(marks=moved) == pytest.approx(PLACES * 0.875 / shared, abs=1e-3)
+    # the changed word carries what it will
+    changed = marks.clone()
+    changed[0, first + batch.common[0][0].stop - batch.common[0][0].start, CODES.index("E1")] = 30.0
+    assert cost(marks=changed) == pytest.approx(0, abs=1e-3)
+
+
+def test_pieces_that_both_sides_share_are_the_same_pieces() -> None:
+    items = toy_pair()
+    batch = collate(items, [tokens_for(item, Pieces(VOCABULARY), 0) for item in items])
+    ((left, left2, right, right2),) = batch.common
+    assert torch.equal(batch.ids[0, left], batch.ids[1, left2])
+    assert torch.equal(batch.ids[0, right], batch.ids[1, right2])
+    assert left.stop <= right.start
+    assert left2.stop <= right2.start
+
+
+@pytest.mark.parametrize("folds", [0, 4])
+def test_no_more_folds_are_run_than_there_are(folds: int, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"{folds} folds"):
+        fit(tmp_path, tmp_path / "out", 1, replace(PLAN, folds_run=folds))
+
+
+def test_the_command_says_what_the_plan_is() -> None:
+    plan = Plan(epochs=3, folds_run=1, fast=True, seed=7)
+    assert command(Path("data"), plan) == "amends train --data data --seed 7 --epochs 3 --folds 1 --fast -o weights"

@@ -7,7 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from amends.records import DIMENSIONS, Behaviour
+from amends.rubric.definitions import behaviours as definitions
+from amends.rubric.levels import decide
 from amends.scorers.trained.decode import Marks, Spans, behaviours, clauses
+from amends.scorers.trained.features import expected
 from amends.scorers.trained.inputs import ECHO, PLAIN, SHARED, shared_kinds
 from amends.scorers.trained.levels import Odds, confidence_of, level_of, rounded
 from amends.scorers.trained.ngrams import Grams, grams
@@ -67,12 +71,31 @@ def test_odds_by_hand() -> None:
     assert found == pytest.approx(
         [1 - above[0], above[0] - above[1], above[1] - above[2], above[2] - above[3], above[3]]
     )
-    assert level_of(rounded(found)) == pytest.approx(1 + sum(above), abs=0.006)
 
 
 def test_rounded_probabilities_sum_to_one() -> None:
     assert sum(rounded(np.full(5, 0.2))) == 1
     assert rounded(np.array([1 / 3, 1 / 3, 1 / 3, 0, 0])) == [0.3334, 0.3333, 0.3333, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("spread", "expected", "why"),
+    [
+        ([0, 0, 1, 0, 0], 3, "sure"),
+        ([0, 0.5, 0.5, 0, 0], 2.5, "even odds lie between"),
+        ([0.2, 0.2, 0.2, 0.2, 0.2], 3, "nothing known: the middle"),
+        # 0.8^3 = 0.512, 0.2^3 = 0.008: (0.512 * 1 + 0.008 * 2) / 0.52
+        ([0.8, 0.2, 0, 0, 0], 1.02, "a doubt hardly moves it"),
+        # 0.6^3 = 0.216, 0.4^3 = 0.064: (0.216 * 4 + 0.064 * 5) / 0.28
+        ([0, 0, 0, 0.6, 0.4], 4.23, "near odds do"),
+    ],
+)
+def test_a_level_is_the_sharpened_mean(spread: list[float], expected: float, why: str) -> None:
+    assert level_of(spread, 3) == pytest.approx(expected, abs=0.005), why
+
+
+def test_without_a_power_a_level_is_the_mean() -> None:
+    assert level_of([0.8, 0.2, 0, 0, 0]) == pytest.approx(1.2)
 
 
 def test_confidence_is_the_share_near_the_level() -> None:
@@ -119,3 +142,37 @@ def test_what_is_off_the_topic_reaches_three_at_most() -> None:
     assert capped(spread, 1.0).tolist() == [[0, 0, 1, 0, 0]]
     assert capped(spread, 0.0).tolist() == spread.tolist()
     assert capped(spread, 0.5)[0] == pytest.approx([0, 0, 0.6, 0.15, 0.25])
+
+
+CODES = tuple(definitions())
+
+
+def seen(**logits: float) -> Marks:
+    """Marks of a reply of three words that shows codes with given logits, all others not at all."""
+    shown = np.full(len(CODES), -30.0)
+    for code, logit in logits.items():
+        shown[CODES.index(code)] = logit
+    return Marks(parts("we own it"), [0, 1, 2], np.zeros((3, len(CODES))), shown)
+
+
+CUT = Spans(np.zeros(len(CODES)), np.zeros(len(CODES)), 1.0, 0.5)
+
+
+def test_expected_levels_are_the_rubrics_where_behaviours_are_sure() -> None:
+    # E1 and E2: empathy 4 (E-4); nothing else: depersonalization 3 (D-3); no ownership and no remedy: 3 or less
+    found = expected(seen(E1=30, E2=30, D8=-30), CUT, (), "company")
+    decided = decide([Behaviour(code, 0, 1, "") for code in ("E1", "E2")], (), "company")
+    assert found == [decided[d].level - 3 for d in DIMENSIONS]
+    assert found[0] == 1
+
+
+def test_expected_levels_lie_between_where_a_behaviour_is_in_doubt() -> None:
+    # E1 is sure and E2 at its threshold: 3 in half of the draws (E-3a) and 4 in the other half (E-4)
+    assert expected(seen(E1=30, E2=0), CUT, (), "company")[0] == pytest.approx(0.5, abs=0.13)
+    # a counter-attack at odds of one to three: 3 in three quarters (D-3), 1 in one quarter
+    assert expected(seen(D8=-math.log(3)), CUT, (), "company")[1] == pytest.approx(-0.5, abs=0.26)
+
+
+def test_expected_levels_of_a_reply_without_words_are_the_middle() -> None:
+    nothing = Marks([], [], np.zeros((0, len(CODES))), np.full(len(CODES), 30.0))
+    assert expected(nothing, CUT, (), None) == [0, 0, 0]

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from amends.errors import UsageError
 from amends.records import DIMENSIONS, Annotation, Author, Context, Exchange, Turn
 from amends.rubric.definitions import behaviours, flag_codes
+from amends.rubric.levels import UNSCORED_FLAGS
 from amends.scorers.base import Scorer
+from amends.scorers.trained.levels import POWER, level_of
 from amends.scorers.trained.scorer import Trained
 from amends.scorers.trained.weights import FILES, FOLDER, MANIFEST
 
@@ -50,7 +52,7 @@ def farthest(first: Annotation, second: Annotation) -> float:
 
 def test_it_is_a_scorer_with_a_checksum_of_its_weights() -> None:
     assert isinstance(TRAINED, Scorer)
-    assert (TRAINED.name, TRAINED.version) == ("trained", 1)
+    assert (TRAINED.name, TRAINED.version) == ("trained", 2)
     assert len(TRAINED.weights) == 12
     assert set(TRAINED.weights) <= set(string.hexdigits)
 
@@ -160,7 +162,7 @@ def test_whatever_the_text_the_annotation_holds_together(before: str, after: str
         assert len(shares) == 5
         assert min(shares) >= 0
         assert sum(shares) == pytest.approx(1, abs=1e-9)
-        assert level == pytest.approx(sum((n + 1) * p for n, p in enumerate(shares)), abs=0.006)
+        assert level == level_of(shares, POWER)
         assert level == round(level, 2)
         assert 1 <= level <= 5
         assert 0 <= annotation.confidence[dimension] <= 1
@@ -176,7 +178,9 @@ def test_no_text_raises(reply: str, said: str) -> None:
 def test_a_very_long_reply_is_read() -> None:
     long = judged(GOOD + " " + "The parcel is in the van and the van is on the road. " * 400)
     assert long.levels["empathy"] is not None
-    assert judged("a" * 5000 + " sorry about the cot and the pram").levels["empathy"] is not None
+    flooded = judged("a" * 5000 + " " + GOOD)
+    assert (flooded.levels["empathy"] is None) == (not UNSCORED_FLAGS.isdisjoint(flooded.flags))
+    assert judged("a" * 50 + " " + GOOD).levels["empathy"] is not None
 
 
 def test_ids_author_and_gold_change_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 
 from amends.records import DIMENSIONS
 from amends.scorers.trained.pieces import parts
+from amends.scorers.trained.relevance import overlap
 from amends.training.compose import composed, sentences
-from amends.training.material import CODES, Item, bare, pair_items
-from amends.training.settle import fit_relevance, fit_runs, fit_shown
-from amends.training.variants import HARMLESS, tricked
+from amends.training.material import CODES, Item, bare
+from amends.training.pairs import judgements_of, owed, pair_items, pairs_in
+from amends.training.settle import fit_relevance, fit_runs, fit_shown, ridge_of
+from amends.training.variants import HARMLESS, good_words, tricked
 from amends.training.vocabulary import kept_entries
 
 SCENARIO = {
@@ -99,8 +102,55 @@ def test_pairs_mark_the_code_on_the_side_that_has_it_and_there_alone() -> None:
     marked = [worse.words[n][0] for n in np.flatnonzero(worse.marks[:, PLACE["X8"]] > 0)]
     assert marked == ["it", "is", "a", "busy", "season"]
     assert np.isnan(better.shown[PLACE["E1"]])
-    assert better.pair == ("co-1", 1, (0, 0, 1))
-    assert worse.pair == ("co-1", -1, (0, 0, 1))
+    assert (better.pair.name, better.pair.side, better.pair.moved) == ("co-1", 1, (0, 0, 1))
+    assert (worse.pair.name, worse.pair.side, worse.pair.moved) == ("co-1", -1, (0, 0, 1))
+    # nobody judged the pair: levels are not known, no code is owed alike, and what must not move is owed 0
+    assert np.isnan(better.levels).all()
+    assert not any(better.pair.equal)
+    (rows,) = pairs_in([better, worse])
+    assert (rows.better, rows.worse) == (0, 1)
+    assert owed([rows]).tolist()[0][:2] == [0, 0]
+    assert np.isnan(owed([rows])[0, 2])
+
+
+def judgement(name: str, levels: tuple[tuple[int, ...], tuple[int, ...]], only: tuple[list[str], list[str]]) -> dict:
+    sides = {
+        side: {"levels": dict(zip(DIMENSIONS, own, strict=True)), "only": codes}
+        for side, own, codes in zip(("first", "second"), levels, only, strict=True)
+    }
+    return {"pair_id": "co-1", "annotator": {"name": name}, **sides}
+
+
+def test_a_judged_pair_owes_what_its_annotators_say(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    raw = {
+        **SCENARIO, "id": "co-1", "behaviour": "X8", "dimension": "excuse_avoidance",
+        "expects": {"empathy": 0, "depersonalization": 0, "excuse_avoidance": 1},
+        "better": "We sent the wrong one. It leaves today.", "worse": "It is a busy season. It leaves today.",
+    }  # fmt: skip
+    said = [
+        judgement("a", ((2, 4, 4), (2, 4, 2)), (["X2", "D1"], ["X8"])),
+        judgement("b", ((2, 4, 5), (2, 3, 2)), (["X2"], ["X8"])),
+    ]
+    better, worse = pair_items([raw], {"co-1": said})
+    levels = (better.levels * np.arange(1, 6)).sum(1), (worse.levels * np.arange(1, 6)).sum(1)
+    assert levels[0].tolist() == pytest.approx([2, 4, 4.5])
+    assert levels[1].tolist() == pytest.approx([2, 3.5, 2])
+    assert better.pair.gap == pytest.approx((0, 0.5, 2.5))
+    shown = {code: (better.shown[PLACE[code]], worse.shown[PLACE[code]]) for code in ("X2", "X8", "D1")}
+    # both name X2 of the better alone and X8 of the worse alone; one of two names D1
+    assert shown == {"X2": (1, 0), "X8": (0, 1), "D1": (0.5, 0)}
+    assert [code for code in CODES if not better.pair.equal[PLACE[code]]] == ["D1", "X2", "X8"]
+    # the words that both sides share carry none of the codes that part them: "." and "it leaves today."
+    assert better.pair.common == (0, 5)
+    assert not better.marks[-5:, [PLACE["X2"], PLACE["D1"]]].any()
+    assert np.isnan(better.marks[0, PLACE["X2"]])
+    assert worse.marks[0, PLACE["X8"]] == pytest.approx(0.7)
+    folder = tmp_path / "judgements" / "a"
+    folder.mkdir(parents=True)
+    (folder / "train.jsonl").write_text("\n".join(map(json.dumps, said)) + "\n")
+    (folder / "test.jsonl").write_text("not to be read")
+    assert judgements_of(tmp_path) == {"co-1": said}
+    assert judgements_of(tmp_path / "nowhere") == {}
 
 
 def test_the_dual_ridge_is_the_primal_one() -> None:
@@ -139,8 +189,6 @@ def test_relevance_parts_replies_from_their_own_scenarios() -> None:
         items.append(replace(one, gold=(4.0, 4.0, 4.0), levels=np.eye(5)[[3, 3, 3]]))
     grams = fit_runs(items).grams()
     fitted = fit_relevance(items, grams, 1)
-    from amends.scorers.trained.relevance import overlap
-
     own = [fitted.aside(overlap(one.words, one.stems, grams.rarity), 9) for one in items]
     other = [fitted.aside(overlap(a.words, b.stems, grams.rarity), 9) for a, b in zip(items, items[1:], strict=False)]
     assert max(own) < 0.2 < 0.5 < min(other)
@@ -160,3 +208,44 @@ def test_the_small_vocabulary_keeps_the_train_texts_whole() -> None:
     kept = kept_entries(whole, [OWNED])
     assert {whole[n] for n in kept} >= {"kettle", "we", "[UNK]", "[CLS]", "[SEP]", "##s"}
     assert "é" not in {whole[n] for n in kept}
+
+
+def test_columns_that_a_dimension_does_not_ask_for_are_held_back() -> None:
+    columns = ("encoder empathy", "rubric depersonalization", "E1", "D6", "X3", "length")
+    held = [[value >= 50 for value in row] for row in ridge_of(columns)]
+    # D6 (accuses) is asked for by depersonalization and by excuse avoidance (rubric clause X-cap)
+    assert held == [
+        [False, True, False, True, True, False],
+        [True, False, True, False, True, False],
+        [True, True, True, False, False, False],
+    ]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_good_words_for_any_complaint_reach_no_more_than_three(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    text = good_words(random)
+    assert text
+    # nothing of the customer's matter is taken up
+    assert not {"kettle", "worktop", "shop", "leaks"} & set(text.split())
+    for _ in range(13):
+        made = tricked(BLAMED, OWNED, random)
+        assert (made.levels * np.arange(1, 6)).sum(1).max() <= 3 + 1e-6
+        # what it shows of a minus behaviour is known: it was there, or it is not
+        assert not np.isnan(made.shown[PLACE["D8"]])
+
+
+def test_replies_that_would_fit_any_complaint_stand_aside() -> None:
+    random = np.random.default_rng(3)
+    nouns = ["kettle", "ladder", "violin", "garage", "pharmacy", "lantern", "bicycle", "curtain", "freezer", "sandal"]
+    items = []
+    for n in range(60):
+        noun = nouns[n % 10]
+        raw = {**SCENARIO, "id": f"sc-{n % 10}", "turns": [{"role": "customer", "text": f"My {noun} broke!"}]}
+        one = bare(raw, f"The {noun} was packed badly and a new {noun} leaves tomorrow.")
+        items.append(replace(one, gold=(4.0, 4.0, 4.0), levels=np.eye(5)[[3, 3, 3]]))
+    grams = fit_runs(items).grams()
+    fitted = fit_relevance(items, grams, 1)
+    texts = [parts(good_words(random)) for _ in range(20)]
+    aside = [fitted.aside(overlap(text, items[0].stems, grams.rarity), 9) for text in texts]
+    assert np.mean(aside) > 0.6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from amends.records import DIMENSIONS, Behaviour
+from amends.rubric.definitions import behaviours
 from amends.rubric.levels import decide
 from amends.scorers.rules.reading import Reading
+from amends.scorers.trained.decode import Marks, Spans
 from amends.scorers.trained.inputs import ECHO, SHARED
-from amends.scorers.trained.pieces import Part
 
 Array = np.ndarray[Any, np.dtype[Any]]
 _FUNCTION = frozenset(
@@ -25,31 +27,75 @@ _FUNCTION = frozenset(
 NAMES = (
     *(f"encoder {d}" for d in DIMENSIONS),
     *(f"rubric {d}" for d in DIMENSIONS),
+    *(f"expected {d}" for d in DIMENSIONS),
     *(f"words {d}" for d in DIMENSIONS),
     "length", "shared", "echo", "distinct", "function", "questions", "sentence", "calm", "fault company",
     "fault customer",
 )  # fmt: skip
 """Columns before those of the codes."""
+_DRAWS = 16
+
+
+def _primes(count: int) -> list[int]:
+    found: list[int] = []
+    number = 2
+    while len(found) < count:
+        if all(number % prime for prime in found):
+            found.append(number)
+        number += 1
+    return found
+
+
+@functools.cache
+def _chances() -> tuple[tuple[str, ...], Array]:
+    """The codes, and draws by codes, spread evenly over 0..1: multiples of the roots of primes (Kronecker 1884)."""
+    codes = tuple(behaviours())
+    return codes, np.outer(np.arange(1, _DRAWS + 1), np.sqrt(_primes(len(codes)))) % 1
+
+
+def expected(marks: Marks, cut: Spans, flags: Sequence[str], fault: str | None) -> list[float]:
+    """Levels by the rubric's clauses in the mean over what the reply may show: a code near its threshold half counts.
+
+    Args:
+        marks: of the encoder.
+        cut: thresholds.
+        flags: of the reply.
+        fault: of the case.
+    """
+    if not len(marks.words):
+        return [0.0] * len(DIMENSIONS)
+    chance = 1 / (1 + np.exp(-np.clip(marks.shown - cut.shown, -30, 30)))
+    places = np.asarray(marks.words)[marks.pieces.argmax(0)].tolist()
+    codes, draws = _chances()
+    able = [Behaviour(code, at, at + 1, "") for code, at in zip(codes, places, strict=True)]
+    total = [0] * len(DIMENSIONS)
+    for drawn in chance > draws:
+        decided = decide([able[number] for number in np.flatnonzero(drawn).tolist()], flags, fault)
+        for number, dimension in enumerate(DIMENSIONS):
+            total[number] += decided[dimension].level
+    return [level / _DRAWS - 3 for level in total]
 
 
 def row(
-    reading: Reading, found: Sequence[Part], kinds: Sequence[int], flags: Sequence[str], shown: Sequence[Behaviour]
+    reading: Reading, marks: Marks, kinds: Sequence[int], flags: Sequence[str], shown: Sequence[Behaviour], cut: Spans
 ) -> list[float]:
     """Columns that need no network beyond its behaviours: rubric and counts.
 
     Args:
         reading: of the exchange.
-        found: words and marks of the folded reply.
-        kinds: of each.
+        marks: of the encoder.
+        kinds: of each word or mark.
         flags: of the reply.
         shown: behaviours by the encoder.
+        cut: thresholds.
     """
     context = reading.exchange.context
     decided = decide(shown, flags, context.fault)
-    words = [word for word, _, _ in found if word[0].isalnum()]
+    words = [word for word, _, _ in marks.parts if word[0].isalnum()]
     count = max(1, len(words))
     return [
         *(float(decided[d].level) - 3 for d in DIMENSIONS),
+        *expected(marks, cut, flags, context.fault),
         math.log(count) - 4,
         sum(kind == SHARED for kind in kinds) / count * 5,
         sum(kind == ECHO for kind in kinds) / count * 3,
@@ -72,7 +118,7 @@ def whole(own: Sequence[float], score: Array, words: Array, shown: Array) -> Arr
         words: of the n-grams, by dimension.
         shown: of the encoder, logits by code.
     """
-    half = len(DIMENSIONS)
+    rubric = 2 * len(DIMENSIONS)
     return np.concatenate(
-        [score / 2, own[:half], np.clip(words, 0, 6) - 3, own[half:], 1 / (1 + np.exp(-np.clip(shown, -30, 30)))]
+        [score / 2, own[:rubric], np.clip(words, 0, 6) - 3, own[rubric:], 1 / (1 + np.exp(-np.clip(shown, -30, 30)))]
     ).astype(np.float64)

@@ -6,11 +6,12 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from amends.records import Context
+from amends.records import Context, Turn
 from amends.scorers.rules.reading import Reading
 from amends.scorers.rules.stems import stem
+from amends.scorers.trained.names import NEUTRAL, masked, name_spans, names_in
 from amends.scorers.trained.pieces import Part, Pieces, parts
-from amends.text import plain
+from amends.text import fold, plain
 
 PLAIN, SHARED, ECHO, SAID = 0, 1, 2, 3
 """Kinds of piece: of the reply, a content word that the customer used too, part of a run of the customer's words,
@@ -27,7 +28,7 @@ _COMMON = frozenset(
         " t than thank thanks that the their them then there they this to today too up us ve very want was we were"
         " what when where which who will with would yes you your d don didn isn won hi hello dear"
     ).split()
-)
+) | {NEUTRAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,44 @@ def context_words(context: Context) -> str:
     return " ".join(w for w in (context.channel or "", context.fault or "", upset) if w).replace("_", " ")
 
 
+def words_of(reading: Reading) -> list[Part]:
+    """The words and marks of a reply, names out of sight.
+
+    Args:
+        reading: of the exchange.
+    """
+    company = plain(reading.exchange.context.company or "")
+    known = names_in(reading.exchange.turns, company)
+    return masked(parts(reading.text), name_spans(reading.folded, known, company))
+
+
+def said_of(reading: Reading) -> str:
+    """What the customer said, folded, names out of sight.
+
+    Args:
+        reading: of the exchange.
+    """
+    return _said(reading.exchange.turns, plain(reading.exchange.context.company or ""))
+
+
+@functools.lru_cache(maxsize=256)
+def _said(turns: tuple[Turn, ...], company: str) -> str:
+    folded = fold("\n\n".join([turn.text for turn in turns if turn.role == "customer"]), hide=False)
+    made, at = [], 0
+    for start, end in name_spans(folded, names_in(turns, company), company):
+        made += [folded.text[at:start], NEUTRAL]
+        at = end
+    return "".join([*made, folded.text[at:]])
+
+
 def kinds_of(found: list[Part], reading: Reading) -> list[int]:
     """The kind of each word of a reply.
 
     Args:
-        found: the words and marks of the folded reply.
+        found: from ``words_of``.
         reading: of the exchange.
     """
-    return shared_kinds([word for word, _, _ in found], reading.customer.text, reading.customer.stems)
+    return shared_kinds([word for word, _, _ in found], said_of(reading), reading.customer.stems)
 
 
 def is_telling(word: str) -> bool:
@@ -78,7 +109,7 @@ def shared_kinds(words: list[str], said: str, stems: set[str]) -> list[int]:
 
     Args:
         words: words and marks of a reply.
-        said: the customer's turns, folded.
+        said: the customer's turns, from ``said_of``.
         stems: of the customer's words.
     """
     kinds = [SHARED if w not in _COMMON and w.isalnum() and stem(w) in stems else PLAIN for w in words]

@@ -12,6 +12,9 @@ from amends.records import DIMENSIONS
 Array = np.ndarray[Any, np.dtype[Any]]
 PLACES = 2
 """Decimals of a level."""
+POWER = 3
+"""The plain mean draws the poorest and the best replies to the middle, and moves wherever a doubt moves. Chosen on
+validation and held-out writers: a third power costs no rank and brings levels nearer to gold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,15 @@ def rounded(probabilities: Array) -> list[float]:
     return made
 
 
-def level_of(probabilities: list[float]) -> float:
-    """The mean of the five levels under their probabilities."""
-    return round(sum((number + 1) * p for number, p in enumerate(probabilities)), PLACES)
+def level_of(probabilities: list[float], power: int = 1) -> float:
+    """The mean of the five levels under their probabilities to a power: 1 is the plain mean, more nears the likeliest.
+
+    Args:
+        probabilities: of the five levels.
+        power: 1 or more; the scorer takes ``POWER``.
+    """
+    sharp = [p**power for p in probabilities]
+    return round(sum((number + 1) * p for number, p in enumerate(sharp)) / sum(sharp), PLACES)
 
 
 def confidence_of(probabilities: list[float], level: float) -> float:

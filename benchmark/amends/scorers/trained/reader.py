@@ -1,10 +1,11 @@
-"""One reply through the encoder; replies side by side on the cores that there are."""
+"""One reply through the encoder, and replies side by side on the cores that there are."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from amends.scorers.trained.decode import Array, Marks
 from amends.scorers.trained.inputs import Tokens
 from amends.scorers.trained.weights import Weights
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 _THREADS = 2
 """At most: each reply is read alone, so that neither order nor size of a batch changes a number."""
 
@@ -34,20 +37,17 @@ def read(weights: Weights, tokens: Tokens) -> tuple[Marks, Array]:
     return Marks(tokens.parts, tokens.words, marks[0, tokens.first : last], shown[0]), score[0]
 
 
-def read_all(weights: Weights, tokens: Sequence[Tokens]) -> list[tuple[Marks, Array]]:
-    """Marks and scores of many replies, in order."""
+def side_by_side(one: Callable[[Given], Made], many: Sequence[Given]) -> list[Made]:
+    """Do one thing for each of many on the cores that there are; answers in order.
 
-    def one(some: Tokens) -> tuple[Marks, Array]:
-        return read(weights, some)
+    The encoder lets other threads run, so that one thread's words are counted while another's reply is read.
 
+    Args:
+        one: what is done.
+        many: for what.
+    """
     threads = min(_THREADS, os.cpu_count() or 1)
-    if threads == 1 or len(tokens) < 2:
-        return [one(some) for some in tokens]
-    return _spread(one, tokens, threads)
-
-
-def _spread(
-    one: Callable[[Tokens], tuple[Marks, Array]], tokens: Sequence[Tokens], threads: int
-) -> list[tuple[Marks, Array]]:
+    if threads == 1 or len(many) < 2:
+        return [one(some) for some in many]
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(one, tokens))
+        return list(pool.map(one, many))

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange
 from amends.rubric.levels import UNSCORED_FLAGS
+from amends.scorers.rules.flags import WHY_NOT
 from amends.scorers.rules.reading import Reading
 from amends.scorers.rules.scorer import Rules
 from amends.scorers.trained import decode, features, levels
-from amends.scorers.trained.decode import Array, Marks
-from amends.scorers.trained.inputs import Tokens, assembled, context_words, is_telling, kinds_of
-from amends.scorers.trained.pieces import parts
-from amends.scorers.trained.reader import read_all
+from amends.scorers.trained.inputs import Tokens, assembled, context_words, is_telling, kinds_of, said_of, words_of
+from amends.scorers.trained.reader import read, side_by_side
 from amends.scorers.trained.relevance import capped, overlap
 from amends.scorers.trained.weights import FOLDER, Weights, checksum, load
 
-_ANNOTATOR = Annotator("scorer", "program", "trained", "1")
+_ANNOTATOR = Annotator("scorer", "program", "trained", "2")
+OFF_TOPIC = "off_topic"
 _CHUNK = 256
 """Replies that are held in memory together."""
 
@@ -29,7 +29,7 @@ class Trained:
     """Levels, probabilities and behaviours as fitted on the train split of the dataset."""
 
     name = "trained"
-    version = 1
+    version = 2
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Name the weights; they are read at the first reply.
@@ -60,51 +60,48 @@ class Trained:
         return judged
 
     def _chunk(self, exchanges: Sequence[Exchange], loaded: Weights) -> list[Annotation]:
-        ruled = list(self._rules.read(exchanges))
-        tokens = [tokens_of(reading, loaded) for reading, rules in ruled if not _unscored(rules)]
-        read = iter(zip(tokens, read_all(loaded, tokens), strict=True))
-        return [
-            _null(rules) if _unscored(rules) else _annotation(reading, rules, next(read), loaded)
-            for reading, rules in ruled
-        ]
+        def one(flagged: tuple[Reading, tuple[str, ...]]) -> Annotation:
+            reading, flags = flagged
+            why = UNSCORED_FLAGS.intersection(flags)
+            return _null(reading, flags, WHY_NOT[next(iter(why))]) if why else _annotation(reading, flags, loaded)
+
+        return side_by_side(one, list(self._rules.flagged(exchanges)))
 
 
 def tokens_of(reading: Reading, loaded: Weights) -> Tokens:
     """A reply with its scenario as the encoder reads it."""
-    found = parts(reading.text)
-    said = (reading.customer.text, loaded.said)
+    found = words_of(reading)
+    said = (said_of(reading), loaded.said)
     return assembled(found, kinds_of(found, reading), context_words(reading.exchange.context), loaded.pieces, said)
 
 
-def _unscored(annotation: Annotation) -> bool:
-    return not UNSCORED_FLAGS.isdisjoint(annotation.flags)
+def _null(reading: Reading, flags: tuple[str, ...], why: str) -> Annotation:
+    """No levels, for the reason that the flag gives."""
+    own = reading.exchange
+    nothing: dict[str, float | None] = dict.fromkeys(DIMENSIONS)
+    return Annotation(own.id, own.scenario_id, _ANNOTATOR, nothing, (), flags, reason=why)
 
 
-def _null(rules: Annotation) -> Annotation:
-    """No levels, for the reason that the rules give."""
-    return Annotation(rules.reply_id, rules.scenario_id, _ANNOTATOR, rules.levels, (), rules.flags, reason=rules.reason)
-
-
-def _annotation(
-    reading: Reading, rules: Annotation, read: tuple[Tokens, tuple[Marks, Array]], loaded: Weights
-) -> Annotation:
-    tokens, (marks, score) = read
+def _annotation(reading: Reading, flags: tuple[str, ...], loaded: Weights) -> Annotation:
+    tokens = tokens_of(reading, loaded)
+    marks, score = read(loaded, tokens)
     shown = decode.behaviours(marks, loaded.spans, reading.folded, loaded.codes)
-    own = features.row(reading, marks.parts, tokens.part_kinds, rules.flags, shown)
+    own = features.row(reading, marks, tokens.part_kinds, flags, shown, loaded.spans)
     row = features.whole(own, score, loaded.grams.levels(marks.parts), marks.shown)
     customer = reading.customer
     telling = len({word for word, _, _ in marks.parts if is_telling(word)}) if customer.stems else 0
     aside = loaded.relevance.aside(overlap(marks.parts, customer.stems, loaded.grams.rarity), telling)
+    aside = 1.0 if OFF_TOPIC in flags else aside
     spread = [levels.rounded(some) for some in capped(loaded.odds.probabilities(row), aside)]
-    given = [levels.level_of(some) for some in spread]
+    given = [levels.level_of(some, levels.POWER) for some in spread]
     sure = [levels.confidence_of(some, level) for some, level in zip(spread, given, strict=True)]
     return Annotation(
-        rules.reply_id,
-        rules.scenario_id,
+        reading.exchange.id,
+        reading.exchange.scenario_id,
         _ANNOTATOR,
         levels.by_dimension(given),
         shown,
-        rules.flags,
+        flags,
         reason=_reason(given, shown),
         probabilities=dict(zip(DIMENSIONS, spread, strict=True)),
         confidence=levels.by_dimension(sure),
