@@ -29,6 +29,7 @@ KINDS = (
     "generator",
     "output",
     "plan",
+    "calibration",
 )
 """The kinds of record that have a schema."""
 
@@ -210,6 +211,10 @@ def _forbidden(error: Any) -> Words:
 def _pattern(error: Any) -> Words:
     if "u0000" in error.validator_value:
         return [(error.json_path, f"blank text {_show(error.instance)}", "visible text", "fill it in")]
+    if "0-9a-f" in error.validator_value:
+        return [
+            (error.json_path, _show(error.instance), "a checksum in hexadecimal digits", "take it as it was written")
+        ]
     return [(error.json_path, _show(error.instance), "a date like 2026-11-22", "write it in ISO 8601")]
 
 

@@ -84,12 +84,13 @@ def _section(section: Section) -> str:
     gold = section.id == "gold"
     for _, parts in section.parts:
         # the floors' grid holds the scorer's own column too: its listing would say the same twice
-        texts += [_part(part) for part in parts if not (gold and isinstance(part, Listing))]
+        texts += [part_text(part) for part in parts if not (gold and isinstance(part, Listing))]
     texts += [textwrap.fill(plain(words), WIDTH) + "\n" for words in section.sums]
     return "\n".join(texts)
 
 
-def _part(part: Part) -> str:
+def part_text(part: Part) -> str:
+    """One table of a card as plain text, with the reasons for what is missing under it."""
     if isinstance(part, Words):
         return table_text(part.columns, part.rows, part.caption)
     if isinstance(part, Listing):

@@ -1,4 +1,4 @@
-"""The second half of a scorer card's sections: tests, slices, context, calibration, standing in for a person."""
+"""The second half of a scorer card: tests, slices, context, calibration, confidence, standing in for a person."""
 
 from __future__ import annotations
 
@@ -191,6 +191,22 @@ def calibration_section(card: Card) -> Section:
         lede,
         (("", (grid("Calibration", "Dimension", tuple(keys.values()), rows, one_n=True),)),),
     )
+
+
+def confidence_section(card: Card) -> Section:
+    """Error of the replies of which the scorer is surest."""
+    names, found = dimension_names(), card.confidence
+    lede = (
+        "Mean error in levels on the replies of which the scorer is surest, on four fifths of them and on all; "
+        "equally sure replies stand together, so that n may be above the share. A scorer that knows when it is right "
+        "errs less the surer it is."
+    )
+    if found.why:
+        return Section("confidence", "Error by confidence", lede)
+    keys = {"half": "Surest half", "four_fifths": "Surest four fifths", "all": "All"}
+    rows = [Row(names[d], tuple((m[k], "level") for k in keys)) for d, m in found.dimensions.items()]
+    table = grid("Mean error by confidence", "Dimension", tuple(keys.values()), rows, one_n=False)
+    return Section("confidence", "Error by confidence", lede, (("", (table,)),))
 
 
 def stand_in_section(card: Card) -> Section:

@@ -8,6 +8,7 @@ from amends.records import DIMENSIONS
 from amends.reports import wording
 from amends.reports.scorercard_checks import (
     calibration_section,
+    confidence_section,
     context_section,
     contrast_section,
     robustness_section,
@@ -49,6 +50,7 @@ def sections(card: Card) -> list[Section]:
         slices_section(card),
         context_section(card),
         calibration_section(card),
+        confidence_section(card),
         stand_in_section(card),
     )
     return [section for section in made if section.parts]
@@ -67,6 +69,7 @@ def not_measured(card: Card) -> list[tuple[str, str]]:
         "Degenerate inputs": card.degenerate.why,
         "Context": card.context.why,
         "Calibration": card.calibration.why,
+        "Error by confidence": card.confidence.why,
         "Standing in for a person": card.stand_in.why,
     }
     return [(name, why) for name, why in parts.items() if why]

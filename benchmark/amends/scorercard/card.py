@@ -15,6 +15,7 @@ from amends.resources import in_checkout
 from amends.rubric.definitions import version
 from amends.runs.scoring import weights_of
 from amends.scorercard.calibration import calibration
+from amends.scorercard.confidence import confidence
 from amends.scorercard.contrast import contrast, scored_pairs
 from amends.scorercard.detection import detection
 from amends.scorercard.floors import floors
@@ -113,6 +114,7 @@ def card_of(scorer: Scorer, material: Material, seed: int = SEED) -> Card:
         slices(items, seen, material.plan, seed),
         context_cost(items, blank, seed),
         calibration(items, seed),
+        confidence(items, seed),
         stand_in(items, kind, seed),
         speed,
     )

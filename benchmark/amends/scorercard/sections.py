@@ -242,6 +242,15 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Confidence:
+    """Whether the scorer is nearer to gold where it says that it is surer."""
+
+    why: str | None
+    dimensions: ByDimension
+    """half, four_fifths, all: mean absolute error on so many of the replies, surest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonStand:
     """The scorer against one person, both held to the other people."""
 
@@ -317,6 +326,7 @@ class Card:
     slices: tuple[Slice, ...]
     context: ContextCost
     calibration: Calibration
+    confidence: Confidence
     stand_in: StandIn
     speed: Speed | None = field(default=None, compare=False)
     """Of this run; left out of ``to_dict``."""

@@ -19,18 +19,22 @@ DEFAULT = "trained"
 GROUP = "amends.scorers"
 """Entry-point group of plug-ins."""
 
+_CALIBRATED = "calibrated:"
+
 
 def load_scorer(name: str) -> Scorer:
     """The scorer of this name, ready to annotate.
 
     Args:
-        name: a built-in name, ``judge:MODEL``, the name of an entry point in ``amends.scorers``, or
-            ``module:object``. A class or function is called without arguments; anything else is taken as the scorer
-            itself.
+        name: a built-in name, ``judge:MODEL``, ``calibrated:FILE``, the name of an entry point in
+            ``amends.scorers``, or ``module:object``. A class or function is called without arguments; anything else is
+            taken as the scorer itself.
     """
     if name == "judge" or name.startswith("judge:"):
         return _judge(name.removeprefix("judge").removeprefix(":"))
-    plugins = {point.name: point for point in entry_points(group=GROUP)}
+    if name == "calibrated" or name.startswith(_CALIBRATED):
+        return _calibrated(name.removeprefix("calibrated").removeprefix(":"))
+    plugins = _plugins()
     clashes = sorted(SCORERS.keys() & plugins.keys())
     if clashes:
         raise UsageError(
@@ -40,7 +44,7 @@ def load_scorer(name: str) -> Scorer:
         return _made(name, plugins[name])
     if name in SCORERS or ":" in name:
         return _made(name, EntryPoint(name, SCORERS.get(name, name), GROUP))
-    raise unknown_name("scorer", name, SCORERS.keys() | plugins.keys() | {"judge:MODEL"})
+    raise unknown_name("scorer", name, SCORERS.keys() | plugins.keys() | {"judge:MODEL", "calibrated:FILE"})
 
 
 def _judge(model: str) -> Scorer:
@@ -49,6 +53,42 @@ def _judge(model: str) -> Scorer:
     from amends.scorers.judge.settings import from_environment
 
     return Judge(from_environment(model))
+
+
+def load_member(name: str) -> Scorer:
+    """A scorer that may be part of a calibration.
+
+    A calibration file is data, and data names no code: ``module:object`` would have whoever wrote the file choose what
+    runs here.
+
+    Args:
+        name: a built-in name, ``judge:MODEL``, or an entry point in ``amends.scorers``.
+
+    Raises:
+        UsageError: it is no such name.
+    """
+    if name.startswith(_CALIBRATED):
+        raise UsageError(f"{name!r} is a calibration already; name its members instead.")
+    if name not in SCORERS and name not in _plugins() and not name.startswith("judge:"):
+        raise unknown_name("member of a calibration", name, SCORERS.keys() | _plugins().keys() | {"judge:MODEL"})
+    return load_scorer(name)
+
+
+def _plugins() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def _calibrated(file: str) -> Scorer:
+    """The scorers that a calibration names, with its odds."""
+    from pathlib import Path
+
+    from amends.scorers.calibrated.document import read
+    from amends.scorers.calibrated.scorer import Calibrated
+
+    if not file:
+        raise UsageError("calibrated needs a file: calibrated:FILE, as `amends calibrate` writes it.")
+    calibration = read(Path(file))
+    return Calibrated(calibration, [load_member(member.scorer) for member in calibration.members])
 
 
 def _made(name: str, point: EntryPoint) -> Scorer:
