@@ -14,11 +14,15 @@ from typing import Any
 import pytest
 
 from amends.generators import Failure, baselines, load_generator
+from amends.generators.prompt import SystemPrompt
 from amends.records import Scenario
 from amends.resources import shipped
 from amends.schema import problems
 
-NAMES = ["cheat-keywords", "cheat-note", "courtesy", "echo", "excuses", "retrieval", "seven-steps"]
+NAMES = [
+    "cheat-constant", "cheat-keywords", "cheat-note", "cheat-rubric", "courtesy", "echo", "excuses", "listen-own-act",
+    "policy", "retrieval", "seven-steps", "status",
+]  # fmt: skip
 NOTHING = dict.fromkeys(["language", "domain", "channel", "relationship", "company", "customer_org", "authority"])
 
 
@@ -95,6 +99,13 @@ def texts(name: str, lines: list[dict[str, Any]], data: Path) -> dict[str, str]:
 
 def test_the_baselines_are_these() -> None:
     assert baselines() == NAMES
+
+
+def test_the_readme_describes_each_and_shows_both_scorers() -> None:
+    lines = shipped("baselines", "README.md").read_text(encoding="utf-8").splitlines()
+    for name in NAMES:
+        # what it is, its levels by rules, its levels by trained
+        assert len([line for line in lines if line.startswith(f"| `{name}` |")]) == 3, name
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -183,11 +194,167 @@ def test_echo_says_the_last_words(data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("cheat-keywords", 90), ("cheat-note", 9), ("courtesy", 5), ("excuses", 60), ("seven-steps", 90)],
+    [
+        ("cheat-keywords", 90),
+        ("cheat-note", 9),
+        ("cheat-rubric", 10),
+        ("courtesy", 5),
+        ("excuses", 60),
+        ("listen-own-act", 9),
+        ("policy", 80),
+        ("seven-steps", 90),
+        ("status", 5),
+    ],
 )
 def test_wordings_vary_with_the_id(name: str, least: int, data: Path) -> None:
     lines = [asked(f"s{i}", "My order never came and I am furious.") for i in range(100)]
     assert len(set(texts(name, lines, data).values())) >= least
+
+
+def test_the_constant_is_one_reply(data: Path) -> None:
+    lines = [*WEIRD, *(asked(f"s{i}", f"My order {i} never came.", channel="email") for i in range(20))]
+    assert len(set(texts("cheat-constant", lines, data).values())) == 1
+
+
+DIFFERENT = [
+    asked("other-1", "My suit was left in the rain and the wedding is on Saturday. I am furious.",
+          domain="parcel delivery", channel="chat", company="Testco",
+          authority="The agent may refund the suit. The agent may not pay more."),
+    asked("other-2", "I was charged twice for my policy, £61.50, and I have not slept.", domain="insurance claim",
+          channel="email", company="Testsure", authority=None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("cheat-constant", "retrieval")])
+def test_another_scenario_gets_another_reply(name: str, data: Path) -> None:
+    assert len(set(texts(name, DIFFERENT, data).values())) == 2
+
+
+# echo and retrieval give somebody else's text, as long as it is
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("echo", "retrieval")])
+def test_under_200_words(name: str, data: Path) -> None:
+    for text in texts(name, [*WEIRD, *DIFFERENT], data).values():
+        assert 0 < len(text.split()) < 200
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_fields_may_be_missing_or_null(name: str, data: Path) -> None:
+    bare = {"id": "same", "turns": [{"role": "customer", "text": "My parcel is late."}]}
+    assert texts(name, [bare], data) == texts(name, [bare | NOTHING], data)
+
+
+def test_policy_quotes_a_rule_of_the_business_and_closes(data: Path) -> None:
+    lines = [asked(f"s{i}", "My plane left without me!", domain="airline") for i in range(30)]
+    for text in texts("policy", lines, data).values():
+        assert re.search(r"Under section \d+\.\d of (?:our|the) ", text), text
+        assert re.search(r"carriage|consequential loss|fare conditions", text), text
+        assert re.search(r"closed|No further correspondence", text), text
+        assert not re.search(r"sorry|apolog|refund you|we will", text, re.I), text
+
+
+# (said, context, what stands in the reply, why)
+STATUS = [
+    ("You charged me twice, £20 was billed", {"domain": "bank account"}, "a charge under dispute", "the issue"),
+    ("You charged me twice, £20 was billed", {"domain": "bank account"}, "the account", "the line of business"),
+    ("my parcel is lost, gone, vanished", {}, "search for the item", "the act fits the issue"),
+    ("ref AB-20417: it is broken", {}, "reference AB-20417", "a reference is played back"),
+    ("it is broken", {"channel": "phone"}, "by 6 pm today", "a date that suits the channel"),
+    ("it is broken", {"channel": None}, "by 5 pm on the next working day", "no channel"),
+    ("hello?", {"domain": "unheard of"}, "a complaint", "nothing known"),
+    ("it is broken", {"authority": "May send a crew. May not give dates."}, "today",
+     "no date of an answer where dates are barred"),
+]  # fmt: skip
+
+
+def answers(name: str, rows: list[Any], data: Path) -> dict[str, list[str]]:
+    """Twelve replies for each row (said, context, ..., why), so that every wording comes up; all by one process."""
+    lines = [asked(f"{row[-1]} {i}", row[0], **row[1]) for row in rows for i in range(12)]
+    made = texts(name, lines, data)
+    return {row[-1]: [made[f"{row[-1]} {i}"] for i in range(12)] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def status(data: Path) -> dict[str, list[str]]:
+    return answers("status", STATUS, data)
+
+
+@pytest.fixture(scope="module")
+def listening(data: Path) -> dict[str, list[str]]:
+    return answers("listen-own-act", LISTENS, data)
+
+
+@pytest.mark.parametrize(("held", "why"), [row[2:] for row in STATUS], ids=[row[3] for row in STATUS])
+def test_status_states_issue_act_and_date(held: str, why: str, status: dict[str, list[str]]) -> None:
+    for text in status[why]:
+        assert held in text, (why, text)
+        assert len(re.findall(r"[.](?:\s|$)", text)) == 2, text
+        assert not re.search(r"sorry|apolog|feel|understand", text, re.I), text
+        if "barred" in why:
+            assert "next working day" not in text, text
+
+
+# (said, context, what stands in the reply, what does not, why)
+LISTENS = [
+    ("I am furious. My suit is in the bin.", {"domain": "parcel"}, ["your suit"], [], "the customer's own thing"),
+    ("I am furious.", {"domain": "airline"}, ["your flight"], [], "no thing named: the line of business"),
+    ("I am furious.", {}, ["this matter"], [], "nothing known"),
+    ("where is the hammock i ordered", {"authority": "The shop may send the hammock again free. It may pay nothing."},
+     ["the hammock", "I can send the hammock again free", "Say yes"], ["pay"], "what both name"),
+    ("It broke. I cannot sleep for worry about it.", {}, ['"I cannot sleep for worry about it"'], [], "the phrase"),
+    ("i cannot sleep for worry about it.", {}, ['"i cannot sleep for worry about it"'],
+     ['"i cannot sleep for worry about it", you'], "a small letter opens no sentence"),
+    ("I am so tired of you bloody clowns here.", {}, ["worn out|exhausted"], ["clowns"], "no insult is quoted"),
+    ('He told me "I am so tired of you" today.', {}, [], ["He told me"], "nothing with quotation marks is quoted"),
+    ("I am not angry, no hurry at all.", {}, [], ["angry", "sorry"], "a calm customer is not consoled"),
+    ("Your driver lost my parcel, I am livid", {}, ["responsibility is ours|We got this wrong"], [], "the firm's"),
+    ("It was my own fault, I am so worried", {}, ["my job from here|taking on getting it settled"],
+     ["We got", "responsibility is ours"], "no false admission"),
+    ("The courier lost it, your driver was fine, I am livid", {}, ["see it through|taking this on"],
+     ["We got", "responsibility is ours"], "another's: the resolution is owned"),
+    ("It broke", {"authority": "The agent may refund it or replace it. The agent may not pay more."},
+     ["I can refund it or replace it", "Tell me which"], ["pay more"], "a choice"),
+    ("It broke", {"authority": "May refund it. A manager has to agree."}, [], ["refund"], "a bound on the offer"),
+    ("It broke", {"authority": "May refund the order unless it was opened."}, [], ["refund"], "an exception"),
+    ("It broke", {"authority": "No refund of any kind."}, [], ["refund"], "nothing allowed"),
+    ("It broke", {"authority": "The manager may refund it."}, [], ["refund"], "somebody else may"),
+    ("It broke", {"authority": "The agent may send a crew. The agent may not give dates."}, ["I can send a crew"],
+     ["by noon", "within the next hour"], "no date where dates are barred"),
+    ("It broke", {"channel": "phone"}, ["by six this evening"], [], "a date that suits the channel"),
+    ("It broke", {"authority": "The fee may be waived."}, ["the fee can be waived"], [], "the passive"),
+    ("It broke", {"authority": "The agent may move the guest to a rear room."}, ["I can move you to a rear room"],
+     ["guest"], "said to the customer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("held", "avoided", "why"), [row[2:] for row in LISTENS], ids=[row[4] for row in LISTENS])
+def test_listen_own_act(held: list[str], avoided: list[str], why: str, listening: dict[str, list[str]]) -> None:
+    for text in listening[why]:
+        assert all(re.search(words, text) for words in held), (why, text)
+        assert not any(words in text for words in avoided), (why, text)
+        # it always asks whether it suits
+        assert "?" in text, (why, text)
+
+
+PROMPTS = ["none", "short", "rubric"]
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_prompts_fill_for_any_scenario(name: str) -> None:
+    prompt = SystemPrompt(shipped("baselines", "prompts", f"{name}.txt"))
+    for line in WEIRD:
+        given = Scenario.from_dict(line).for_generator()
+        filled = prompt.filled(given)
+        assert (given["company"] or "the company") in filled
+        assert (given["authority"] or "not stated") in filled
+
+
+def test_prompts_differ_in_strength_only() -> None:
+    none, short, rubric = (shipped("baselines", "prompts", f"{name}.txt").read_text() for name in PROMPTS)
+    assert short.startswith(none)
+    assert rubric.startswith(none)
+    assert len(none) < len(short) < len(rubric)
+    # a guideline that changes must change the prompt with it
+    assert shipped("data", "GUIDELINE.md").read_text().strip() in rubric
 
 
 # (authority, what a reply must hold, what it must not promise, why)

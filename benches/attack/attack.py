@@ -38,6 +38,7 @@ from benches.attack.records import (  # noqa: E402
     write_winners,
 )
 
+from amends.errors import UsageError  # noqa: E402
 from amends.records import Scenario  # noqa: E402
 from amends.resources import shipped  # noqa: E402
 from amends.runs.scoring import weights_of  # noqa: E402
@@ -126,6 +127,8 @@ class Attack:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the attacks and write what they found."""
     asked = _parser().parse_args(arguments)
+    if asked.o is None and not asked.scorer.isidentifier():
+        raise UsageError(f"{asked.scorer!r} is no name of a folder; give -o DIR, and name DIR to report.py.")
     folder: Path = asked.o or HERE / "runs" / asked.scorer
     folder.mkdir(parents=True, exist_ok=True)
     attack = Attack(load_scorer(asked.scorer), read_train(asked.data), asked.calls, asked.seed)

@@ -10,14 +10,16 @@ from typing import Any
 from benches.attack.budget import Levels
 from benches.attack.records import Step, Winner
 
-from amends.records import DIMENSIONS
+from amends.dataset.gold import gold_of as dataset_gold
+from amends.errors import UsageError
+from amends.records import Annotation, Annotator
 from amends.statistics.clusters import mean_estimate
 from amends.statistics.estimate import Estimate
 
 LEVELS, DIFFERENCES = (1.0, 5.0), (-4.0, 4.0)
 
 Gold = Mapping[str, Levels]
-"""Id of a winner to the mean level of its annotators on each dimension."""
+"""Id of a winner to its gold level on each dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +48,35 @@ class Constant:
     dimension: str
     own: Estimate
     baselines: dict[str, Estimate]
-    median: float | None
-    """Median of the baselines' means."""
+    median: Estimate
+    """The middle baseline by its mean, or the mean of the middle two, on the scenarios that it shares with the
+    constant."""
     over: Estimate
-    """The constant minus the middle baseline (or the mean of the middle two), scenario by scenario."""
+    """The constant minus the median, scenario by scenario."""
 
     @property
     def below(self) -> bool | None:
-        """Whether the constant's mean stays below the median; None where one of them is missing."""
-        return None if self.own.value is None or self.median is None else self.own.value < self.median
+        """Whether the constant's mean stays below the median on the same scenarios; None where there are none."""
+        return None if self.over.value is None else self.over.value < 0
 
 
 def gold_of(annotations: Iterable[Mapping[str, Any]]) -> dict[str, Levels]:
-    """Mean level of the annotators of each text; None where none of them gave one."""
-    by_winner: dict[str, list[Mapping[str, Any]]] = {}
-    for annotation in annotations:
-        by_winner.setdefault(annotation["winner"], []).append(annotation["levels"])
-    return {name: {d: _mean([one[d] for one in some]) for d in DIMENSIONS} for name, some in by_winner.items()}
+    """Gold of each text by the rule of the dataset.
 
+    Args:
+        annotations: of annotators of one kind.
 
-def _mean(levels: Sequence[float | None]) -> float | None:
-    given = [level for level in levels if level is not None]
-    return statistics.fmean(given) if given else None
+    Raises:
+        UsageError: an annotator judged a text twice.
+    """
+    by_winner: dict[str, list[Annotation]] = {}
+    for one in annotations:
+        own = by_winner.setdefault(one["winner"], [])
+        who = Annotator(**one["annotator"])
+        if any(other.annotator == who for other in own):
+            raise UsageError(f"{one['winner']}: two annotations by {who.name} {who.version} ({who.method}); keep one.")
+        own.append(Annotation(one["winner"], None, who, one["levels"]))
+    return {name: judged["levels"] for name, some in by_winner.items() for judged in dataset_gold("", some).values()}
 
 
 def _estimate(pairs: Sequence[tuple[str, float]], seed: int, limits: tuple[float, float] = LEVELS) -> Estimate:
@@ -129,18 +138,18 @@ def beside_baselines(
     order = sorted(means, key=lambda name: (means[name], name))
     middle = order[(len(order) - 1) // 2 : len(order) // 2 + 1]
     shared = [s for s in own if middle and all(s in by_name[name] for name in middle)]
-    over = [(s, own[s] - statistics.fmean(by_name[name][s] for name in middle)) for s in shared]
+    median = [(s, statistics.fmean(by_name[name][s] for name in middle)) for s in shared]
     return Constant(
         dimension,
         _estimate(list(own.items()), seed),
         {name: _estimate(list(by_name[name].items()), seed) for name in sorted(by_name)},
-        statistics.median(means.values()) if means else None,
-        _estimate(over, seed, DIFFERENCES),
+        _estimate(median, seed),
+        _estimate([(s, own[s] - level) for s, level in median], seed, DIFFERENCES),
     )
 
 
 def drift(gold: Gold, stored: Mapping[str, Levels], dimension: str, seed: int) -> Estimate:
-    """Mean of today's annotators minus the gold of the dataset, over the controls.
+    """Gold by today's annotators minus the gold of the dataset, over the controls.
 
     Args:
         gold: by id; controls among it.

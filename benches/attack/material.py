@@ -17,7 +17,7 @@ from amends.signature import digest
 SPLIT = "train"
 FIRST_WRITING = 800
 """Scenarios numbered above it (``sc-0801`` on) hold gamed replies among honest ones and do not say which: left out, so
-that starts and controls are honest and draws stay the same when the split grows."""
+that starts and controls are honest. Where earlier scenarios got further replies, a draw among these may change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,13 +91,16 @@ def opened(key: Sequence[Json], labels: Sequence[Json], annotator: Json) -> list
         UsageError: a reply that is not in the packet, twice or left out; a level that is no whole 1..5 or null.
     """
     names = {line["reply_id"]: line["winner"] for line in key}
-    given = [line["reply_id"] for line in labels]
+    given = [str(line.get("reply_id")) for line in labels]
     wrong = sorted(set(given) ^ set(names)) + sorted({one for one in given if given.count(one) > 1})
     if wrong:
         raise UsageError(f"labels must name each of the packet's {len(names)} replies once; wrong: {', '.join(wrong)}.")
     for line in labels:
-        if not all(line["levels"].get(d, 0) in (None, 1, 2, 3, 4, 5) for d in DIMENSIONS):
-            raise UsageError(f"{line['reply_id']}: levels {line['levels']} are not whole levels 1 to 5 or null.")
+        if not _whole(line.get("levels")):
+            raise UsageError(
+                f"{line['reply_id']}: levels {line.get('levels')} are not whole levels 1 to 5 or null of "
+                f"{', '.join(DIMENSIONS)}."
+            )
     return [
         {
             "winner": names[line["reply_id"]],
@@ -107,6 +110,13 @@ def opened(key: Sequence[Json], labels: Sequence[Json], annotator: Json) -> list
         }
         for line in labels
     ]
+
+
+def _whole(levels: Any) -> bool:
+    """Whether every dimension has a whole level or null; JSON's true, which Python takes for 1, is none."""
+    return isinstance(levels, dict) and all(
+        levels.get(d, 0) in (None, 1, 2, 3, 4, 5) and levels[d] is not True for d in DIMENSIONS
+    )
 
 
 def annotator_record(text: str, guideline: str) -> Json:
@@ -155,8 +165,9 @@ def _open(asked: argparse.Namespace) -> None:
     record = annotator_record(asked.annotator or "", asked.guideline)
     new = opened(read_lines(asked.open), [line for path in asked.paths for line in read_lines(path)], record)
     there: list[Mapping[str, Any]] = list(read_lines(target)) if target.exists() else []
-    replaced = {(line["winner"], line["annotator"]["name"]) for line in new}
-    kept = [line for line in there if (line["winner"], line["annotator"]["name"]) not in replaced]
+    # the whole record: one name may judge by two methods, and neither takes the other's place
+    replaced = {line["winner"] for line in new}
+    kept = [line for line in there if line["annotator"] != record or line["winner"] not in replaced]
     write_lines(target, [*kept, *new])
     print(f"{target}: {len(new)} annotations of {record['name']}, {len(kept)} others kept")
 

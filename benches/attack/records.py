@@ -12,6 +12,9 @@ from typing import Any
 
 from benches.attack.budget import Levels
 
+from amends.errors import InputError, Problem
+from amends.jsonl import read
+
 ATTACKS = ("constant", "best-of-32", "insertion")
 """The attacks, in the order in which everything prints them."""
 
@@ -61,8 +64,21 @@ def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Objects of a file of JSON lines."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Objects of a file of JSON lines; none of an empty file.
+
+    Raises:
+        InputError: the file is missing, or with every line that is no JSON object.
+    """
+    if path.is_file() and not path.stat().st_size:
+        return []
+    found = [
+        one if isinstance(one, dict | Problem) else Problem(str(path), line, "$", "no object", "an object", "mend it")
+        for line, one in read(str(path))
+    ]
+    wrong = [one for one in found if isinstance(one, Problem)]
+    if wrong:
+        raise InputError(wrong)
+    return [one for one in found if isinstance(one, dict)]
 
 
 def write_winners(folder: Path, winners: Iterable[Winner]) -> None:

@@ -84,13 +84,14 @@ def read_run(folder: Path) -> Run:
     return Run(about, read_winners(folder), read_trace(folder), read_lines(folder / BASELINES))
 
 
-def told(estimate: Estimate | None, missing: str = "") -> str:
-    """``4.13 [4.02, 4.24]``; without an interval the reason why."""
+def told(estimate: Estimate | None, missing: str = "", n: int | None = None) -> str:
+    """``4.13 [4.02, 4.24]``; without an interval the reason why; with its n where that is not the ``n`` of the row."""
     if estimate is None or estimate.value is None:
         return missing
+    other = "" if n in (None, estimate.n) else f" (n {estimate.n})"
     if estimate.low is None or estimate.high is None:
-        return f"{estimate.value:.2f} ({estimate.note})"
-    return f"{estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]"
+        return f"{estimate.value:.2f} ({estimate.note}){other}"
+    return f"{estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]{other}"
 
 
 def winners_table(run: Run, gold: dict[str, Levels]) -> list[str]:
@@ -105,8 +106,9 @@ def winners_table(run: Run, gold: dict[str, Levels]) -> list[str]:
         for d in DIMENSIONS:
             found = row(run.winners, gold, attack, d, run.about["seed"])
             judged = [told(found.judged_score), told(found.gold), told(found.excess)]
-            cells = [attack, names[d], str(found.score.n), told(found.score, "no winner"), told(found.start)]
-            cells += [told(found.start_gold), str(found.gold.n), *(judged if found.gold.n else [MISSING] * 3)]
+            n = found.score.n
+            cells = [attack, names[d], str(n), told(found.score, "no winner"), told(found.start, n=n)]
+            cells += [told(found.start_gold, n=n), str(found.gold.n), *(judged if found.gold.n else [MISSING] * 3)]
             lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -118,20 +120,20 @@ def constant_lines(run: Run) -> list[str]:
         return [f"The budget of {run.about['limit']:,} calls did not pay for one reply on the panel.", ""]
     own = [w for w in run.winners if w.attack == ATTACKS[0]]
     found = [beside_baselines(own, run.baselines, d, seed) for d in DIMENSIONS]
-    generators = list(found[0].baselines)
+    generators = sorted({name for one in found for name in one.baselines})
     lines = [f"> {about['text']}", ""]
     lines += [
-        f"Found after {about['calls']:,} calls, when what it maximises stood at {about['panel']:.2f} on its own panel. "
-        f"Mean scores on {len(own)} scenarios that the search did not see, and those of the honest baselines on them "
-        "(echo sends the customer's words back and gives no reply; cheats are no baselines to stay below):",
+        f"Found after {about['calls']:,} calls, when what it maximises stood at {about['panel']:.2f} on its own panel "
+        "(by which it was chosen, so that number has no interval). Mean scores on "
+        f"{len(own)} scenarios that the search did not see, and those of the honest baselines on them (echo sends the "
+        "customer's words back and gives no reply; cheats are no baselines to stay below):",
         "",
         f"| dimension | constant | {' | '.join(generators)} | median of these | constant minus the middle one |",
         "|---|---|" + "---|" * len(generators) + "---|---|",
     ]
     for one in found:
-        median = "" if one.median is None else f"{one.median:.2f}"
-        cells = [names[one.dimension], told(one.own), *(told(one.baselines.get(g)) for g in generators)]
-        lines.append(f"| {' | '.join([*cells, median, told(one.over)])} |")
+        shown = [one.own, *(one.baselines.get(g) for g in generators), one.median, one.over]
+        lines.append(f"| {' | '.join([names[one.dimension], *(told(x, 'none', len(own)) for x in shown)])} |")
     return [*lines, "", verdict(found), ""]
 
 
@@ -158,7 +160,7 @@ def section(run: Run, gold: dict[str, Levels], kind: str) -> list[str]:
         {
             "data": f"{SPLIT}@{about['data']}",
             "n": f"{len(run.winners)}/{len({w.scenario_id for w in run.winners})}",
-            "missing": sum(level is None for w in run.winners for level in w.score.values()),
+            "missing": sum(None in w.score.values() for w in run.winners),
             "gold": kind if judged else "none",
             "rubric": version(),
             "scorer": run.tag,
@@ -209,19 +211,24 @@ def kind_of(annotations: Sequence[Json]) -> str:
     return kinds[0] if kinds else "none"
 
 
-def annotators_line(annotations: Sequence[Json], runs: Sequence[Run]) -> str:
+def current(annotations: Sequence[Json], runs: Sequence[Run]) -> tuple[list[Json], int]:
+    """Annotations of the runs' winners and of controls, and how many texts that are neither were left out."""
+    winners = {w.id for run in runs for w in run.winners}
+    kept = [a for a in annotations if a["winner"] in winners or a["winner"].startswith(CONTROL)]
+    return kept, len({a["winner"] for a in annotations} - {a["winner"] for a in kept})
+
+
+def annotators_line(annotations: Sequence[Json], stale: int) -> str:
     """Who judged, and how many texts that are no winners any more were left out."""
+    left = f" Labels of {stale} texts that are no winners of these runs are left out." if stale else ""
     if not annotations:
-        return "Nothing has been judged yet: no gold is printed.\n"
+        return f"Nothing has been judged yet: no gold is printed.{left}\n"
     who = {
         f"{a['annotator']['name']} {a['annotator']['version']} ({a['annotator']['kind']}, {a['annotator']['method']}, "
         f"guideline {a['annotator']['guideline']})"
         for a in annotations
     }
-    current = {w.id for run in runs for w in run.winners}
-    stale = {a["winner"] for a in annotations if a["winner"] not in current and not a["winner"].startswith(CONTROL)}
-    left = f" Labels of {len(stale)} texts that are no winners of these runs are left out." if stale else ""
-    return f"Gold is the mean of {len(who)} annotators: {'; '.join(sorted(who))}.{left}\n"
+    return f"Gold is the median of {len(who)} annotators: {'; '.join(sorted(who))}.{left}\n"
 
 
 def stepped(line: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
@@ -253,17 +260,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Write and print the report."""
     asked = _parser().parse_args(arguments)
     folders = asked.folders or sorted(path.parent for path in (HERE / "runs").glob(f"*/{RUN}"))
+    if not folders:
+        raise UsageError(f"no run folder was named and none lies in {HERE / 'runs'}; run attack.py first.")
     runs = [read_run(folder) for folder in folders]
-    annotations = read_lines(asked.annotations) if asked.annotations.exists() else []
+    judged = read_lines(asked.annotations) if asked.annotations.exists() else []
+    annotations, stale = current(judged, runs)
     gold, kind = gold_of(annotations), kind_of(annotations)
     train = read_train(asked.data)
     stored = {f"{CONTROL}{reply.id}": reply.gold for some in train.replies.values() for reply in some}
     limits = sorted({run.about["limit"] for run in runs})
-    parts = [HEAD.format(limit=" or ".join(f"{n:,}" for n in limits)), annotators_line(annotations, runs)]
+    parts = [HEAD.format(limit=" or ".join(f"{n:,}" for n in limits)), annotators_line(annotations, stale)]
     for run in runs:
         parts.append("\n".join(section(run, gold, kind)))
-    seed = runs[0].about["seed"] if runs else 0
-    parts.append("\n".join(controls_lines(gold, stored, seed)))
+    parts.append("\n".join(controls_lines(gold, stored, runs[0].about["seed"])))
     text = "\n".join(part for part in parts if part).rstrip() + "\n"
     asked.o.write_text(text, encoding="utf-8")
     asked.o.with_name("attack.svg").write_text(picture(runs), encoding="utf-8")

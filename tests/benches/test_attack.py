@@ -352,4 +352,12 @@ def test_joined() -> None:
 
 
 def test_honest_baselines_are_no_cheats() -> None:
-    assert honest.honest_baselines() == ["courtesy", "excuses", "retrieval", "seven-steps"]
+    assert honest.honest_baselines() == [
+        "courtesy", "excuses", "listen-own-act", "policy", "retrieval", "seven-steps", "status",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["calibrated:/a/b.json", "module:Scorer", "../else"])
+def test_a_scorer_whose_name_is_no_folder_needs_one(name: str, data: Path) -> None:
+    with pytest.raises(UsageError, match="give -o DIR"):
+        attack.main(["--scorer", name, "--data", str(data)])

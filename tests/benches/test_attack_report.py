@@ -11,9 +11,18 @@ from typing import Any
 import pytest
 from benches.attack import figures, packet, report
 from benches.attack.material import Honest, Train
-from benches.attack.records import ATTACKS, Step, Winner, winner_id, write_lines, write_trace, write_winners
+from benches.attack.records import (
+    ATTACKS,
+    Step,
+    Winner,
+    read_lines,
+    winner_id,
+    write_lines,
+    write_trace,
+    write_winners,
+)
 
-from amends.errors import UsageError
+from amends.errors import InputError, UsageError
 from amends.records import DIMENSIONS, Context, Scenario, Turn
 
 SCORER = {"name": "toy", "version": 3, "weights": None}
@@ -83,7 +92,28 @@ class TestFigures:
             for n in range(5)
         ]
         found = figures.beside_baselines(own, records, "empathy", 1)
-        assert (found.own.value, found.median, found.over.value, found.below) == (3.0, median, over, below), why
+        assert (found.own.value, found.median.value, found.over.value, found.below) == (3.0, median, over, below), why
+        assert found.median.n == found.over.n == (5 if means else 0)
+
+    def test_the_median_rests_on_the_scenarios_that_both_have(self) -> None:
+        """The middle baseline has no level on s0, where the constant is weak: 4 - 3 on the four that are left."""
+        own = [winner(ATTACKS[0], f"s{n}", 1.0 if n == 0 else 4.0) for n in range(5)]
+        records = [
+            {"generator": "g", "version": "1", "scenario_id": f"s{n}", "score": every(3.0 if n else None)}
+            for n in range(5)
+        ]
+        found = figures.beside_baselines(own, records, "empathy", 1)
+        assert (found.median.value, found.over.value, found.over.n, found.below) == (3.0, 1.0, 4, False)
+
+    def test_gold_is_that_of_the_dataset(self) -> None:
+        """Median of 1, 2, 5 (their mean is 2.67); null where most gave none, kept where half did."""
+        given = [*labels("w1", 1, 2, 5), *labels("w2", 4, None, None), *labels("w3", 4, None)]
+        gold = figures.gold_of(given)
+        assert [gold[name]["empathy"] for name in ("w1", "w2", "w3")] == [2.0, None, 4.0]
+
+    def test_an_annotator_counts_once(self) -> None:
+        with pytest.raises(UsageError, match=r"w1: two annotations by a0 1 \(holistic\)"):
+            figures.gold_of([*labels("w1", 2), *labels("w1", 3)])
 
     def test_drift(self) -> None:
         stored = {f"control:s{n}.r1": every(float(n)) for n in (2, 3)} | {"control:s4.r1": every(None)}
@@ -167,7 +197,7 @@ class TestReport:
         given = [one for w in own if w.attack == ATTACKS[1] for one in labels(w, 2, 3)]
         given += labels("control:s1.r1", 4, 4) + labels("toy.2:constant:s1:00000000", 1)
         text = reported(given)
-        assert "Gold is the mean of 2 annotators: a0 1 (model, holistic, guideline 1.1); a1" in text
+        assert "Gold is the median of 2 annotators: a0 1 (model, holistic, guideline 1.1); a1" in text
         assert "Labels of 1 texts that are no winners of these runs are left out." in text
         assert "| best-of-32 | Empathy | 6 | 5.00 [" in text
         rows = [line for line in text.splitlines() if line.startswith("| best-of-32 | Empathy")]
@@ -178,6 +208,27 @@ class TestReport:
         picture = (tmp_path / "attack.svg").read_text()
         assert picture.count("<polyline") == 1
         assert "toy.3" in picture
+
+    def test_who_judged_only_what_is_gone_is_no_annotator(self, tmp_path: Path, reported: Reported) -> None:
+        run_folder(tmp_path / "run")
+        text = reported(labels("toy.2:constant:s1:00000000", 1))
+        assert "Nothing has been judged yet: no gold is printed. Labels of 1 texts" in text
+        assert "Gold is" not in text
+
+    def test_missing_levels_count_by_winner_and_other_n_are_said(self, tmp_path: Path, reported: Reported) -> None:
+        own = [asdict(w) for w in run_folder(tmp_path / "run")]
+        own[0] |= {"score": every(None)}
+        write_lines(tmp_path / "run" / "winners.jsonl", own)
+        text = reported([])
+        assert "|missing:1|" in text, "one winner, not its three levels"
+        (row, *_) = [line for line in text.splitlines() if line.startswith("| Empathy |")]
+        assert [cell.strip().endswith("(n 5)") for cell in row.split("|")[2:7]] == [True, False, False, True, True]
+
+    def test_without_a_run_nothing_is_written(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(report, "HERE", tmp_path)
+        with pytest.raises(UsageError, match="no run folder was named"):
+            report.main(["-o", str(tmp_path / "ATTACK.md")])
+        assert not (tmp_path / "ATTACK.md").exists()
 
     def test_kinds_are_not_pooled(self) -> None:
         person = {"annotator": {**WHO, "kind": "person"}}
@@ -255,11 +306,19 @@ class TestPacket:
             ([("r-1", 2), ("r-1", 2), ("r-2", 2)], "r-1"),
             ([("r-1", 2.5), ("r-2", 2)], "whole"),
             ([("r-1", 0), ("r-2", 2)], "whole"),
+            ([("r-1", True), ("r-2", 2)], "whole"),
         ],
     )
     def test_labels_that_do_not_fit_are_refused(self, given: list[tuple[str, Any]], why: str) -> None:
         with pytest.raises(UsageError, match=why):
             packet.opened(self.KEY, [{"reply_id": name, "levels": every(x)} for name, x in given], WHO)
+
+    @pytest.mark.parametrize("line", [{}, {"levels": None}, {"levels": [1, 2, 3]}, {"levels": {"empathy": 1}}])
+    def test_labels_without_levels_are_refused(self, line: dict[str, Any]) -> None:
+        with pytest.raises(UsageError, match="r-1: levels"):
+            packet.opened(self.KEY[:1], [{"reply_id": "r-1", **line}], WHO)
+        with pytest.raises(UsageError, match="wrong: None, r-1"):
+            packet.opened(self.KEY[:1], [line], WHO)
 
     def test_annotator_record(self) -> None:
         assert packet.annotator_record("a:1:holistic", "1.1") == WHO
@@ -278,3 +337,27 @@ class TestPacket:
                          f"{name}:1:holistic", "-o", str(tmp_path / "annotations.jsonl")])  # fmt: skip
         found = (tmp_path / "annotations.jsonl").read_text().splitlines()
         assert len(found) == 2 * len(key), "labels of one annotator given again replace the earlier ones"
+        packet.main([str(tmp_path / "labels"), "--open", str(tmp_path / "blind" / "key.jsonl"), "--annotator",
+                     "a:1:checklist", "-o", str(tmp_path / "annotations.jsonl")])  # fmt: skip
+        found = (tmp_path / "annotations.jsonl").read_text().splitlines()
+        assert len(found) == 3 * len(key), "a name that judges by another method is another annotator"
+
+
+def test_lines_end_where_lines_of_json_end(tmp_path: Path) -> None:
+    """Line separators of Unicode may stand in a customer's words; str.splitlines would cut the record there."""
+    path, records = tmp_path / "l.jsonl", [{"text": "one\u2028two\x85three\x0bfour"}, {"text": ""}]
+    write_lines(path, records)
+    assert read_lines(path) == records
+    write_lines(path, [])
+    assert read_lines(path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("{}\n{torn", "l.jsonl:2"), ("{}\n[1]\n", "l.jsonl:2 $: found no object"), (None, "no such")]
+)
+def test_files_that_do_not_read_are_named(tmp_path: Path, text: str | None, place: str) -> None:
+    if text is not None:
+        (tmp_path / "l.jsonl").write_text(text)
+    with pytest.raises(InputError) as error:
+        read_lines(tmp_path / "l.jsonl")
+    assert place in str(error.value)
