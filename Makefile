@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 WORKERS ?= 2
-EXTRAS = sheets export judge
+EXTRAS = sheets export judge inspect lm-eval desk
 
 .PHONY: demo test test-extras check bench bench-coverage bench-attack soak clean FORCE
 
@@ -44,9 +44,11 @@ check: $(VENV)/dev  ## lint, format, types, data
 
 bench: $(VENV)/test  ## speed, start-up and size; tables go to benches/
 	$(BIN)/python benches/bench_rules.py
+	$(BIN)/python benches/bench_trained.py
 	$(BIN)/python benches/bench_start.py
 	$(BIN)/python benches/bench_size.py
 	$(BIN)/python benches/bench_compare.py
+	$(BIN)/python benches/bench_endpoint.py
 
 bench-coverage: $(VENV)/test  ## do the intervals cover: half an hour on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python benches/bench_coverage.py
@@ -56,8 +58,10 @@ bench-attack: $(VENV)/test  ## what replies reach that are sought with 2,000 sco
 	$(BIN)/python benches/attack/attack.py --scorer trained
 	$(BIN)/python benches/attack/report.py
 
-soak: $(VENV)/test  ## long runs: the kill test at 200 moments
+soak: $(VENV)/test  ## long runs: the kill test at 200 moments, 10,000 calls to an endpoint that loses a fifth of them, 50 people at a desk
 	AMENDS_KILLS=200 $(BIN)/python -m pytest --numprocesses 0 tests/runs/test_resume.py
+	AMENDS_CALLS=10000 $(MAKE) test-extras EXTRAS=judge
+	AMENDS_PEOPLE=50 $(MAKE) test-extras EXTRAS=desk
 
 clean:
 	rm -rf $(VENV) $(EXTRAS:%=$(VENV)-%) dist amends-runs

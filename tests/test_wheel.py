@@ -57,7 +57,7 @@ def test_the_wheel_holds_what_it_ships(wheel: Path) -> None:
         "baselines/echo/generator.json",
     ):
         assert f"amends/_shipped/{name}" in names
-    assert "amends/py.typed" in names
+    assert {"amends/py.typed", "amends/harness/lm_eval/amends.yaml"} <= names
     assert not [name for name in names if name.endswith((".pyc", ".part")) or "amends-runs" in name]
 
 
