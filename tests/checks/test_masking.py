@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.checks.masking import KINDS, NAME, Masks, masked
+from amends.errors import Problem
+from amends.logs.reader import Source
+from amends.logs.units import Log
 from amends.records import Author, Context, Exchange, Turn
+from amends.runs.score import masked as masked_problem
 
 TEXTS = [
     ("Dear Jane,\nit left today.", "Dear ⟨name⟩,\nit left today.", "after a greeting"),
@@ -26,6 +30,7 @@ TEXTS = [
     ("It is done. Best wishes, Özlem", "It is done. Best wishes, ⟨name⟩", "a sign-off in the line"),
     ("On its way.\n\nJ. R. Smith", "On its way.\n\n⟨name⟩", "a last line of its own"),
     ("My name is Ana Silva and I wait.", "My name is ⟨name⟩ and I wait.", "said so"),
+    ("I am Ana Silva <ana@mail.com> and wait", "I am ⟨name⟩ <⟨e-mail⟩> and wait", "said so, before an address"),
     ("This is Tom from the depot.", "This is ⟨name⟩ from the depot.", "said so by an agent"),
     (
         "Hi Jane, so sorry Jane. Jane's box is here.",
@@ -194,3 +199,42 @@ def test_a_reply_between_two_masks_is_a_reply_to_a_scorer(amends: Any) -> None:
     assert masked(row["reply"]).startswith(NAME)
     assert masked(row["reply"]).endswith(NAME)
     assert (found["counts"]["judged"], found["flags"]) == (1, {})
+
+
+NAMED = [
+    ("customer_name", "Ingrid Halvorsen", "⟨name⟩ again: ⟨name⟩", "a column that is called so"),
+    ("agent", "Ingrid Halvorsen", "⟨name⟩ again: ⟨name⟩", "an agent that goes by a name"),
+    ("agent", "halvorsen", "Halvorsen again: HALVORSEN", "one small word, which may be a desk"),
+    ("customer_tier", "4 gold", "Halvorsen again: HALVORSEN", "a column of something else"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "reply", "why"), NAMED, ids=[why for *_, why in NAMED])
+def test_names_in_fields_go_everywhere(key: str, value: str, reply: str, why: str) -> None:
+    found = Masks()(Exchange("1", (), "Halvorsen again: HALVORSEN", meta={key: value}))
+    assert found.reply == reply, why
+    assert "Ingrid" not in json.dumps(found.to_dict())
+
+
+def test_an_agents_number_and_a_time_that_is_none() -> None:
+    meta = {"agent": 5550123, "time": "when Dr Halvorsen called"}
+    assert Masks()(Exchange("1", (), "x", meta=meta)).meta == {"agent": "agent-1", "time": "when Dr ⟨name⟩ called"}
+    for time in ("2026-03-02T09:00:00.123+00:00", "2026-03-02 09:00", "02/03/2026 09:00", "Mon, 02 Mar 2026 09:00:00"):
+        assert Masks()(Exchange("1", (), "x", meta={"time": time})).meta == {"time": time}
+
+
+FOUND = [
+    ("'Ingrid Halvorsen'", "'⟨text⟩'", "a cell of a column of names"),
+    ("\"Ingrid O'Halvorsen from a very", '"⟨text⟩"', "one that was cut"),
+    ('"ada-wolf" again (first in line 1)', '"⟨text⟩" again (first in line 1)', "an id of letters"),
+    ('"35436" again (first in line 1)', '"35436" again (first in line 1)', "a ticket's number"),
+    ("an object with id, turns", "an object with id, turns", "nothing of the data"),
+]
+
+
+@pytest.mark.parametrize(("found", "shown", "why"), FOUND, ids=[why for *_, why in FOUND])
+def test_what_a_masked_problem_quotes(found: str, shown: str, why: str) -> None:
+    problem = Problem("a.csv", 2, "$.role", found, "customer", "use one of these")
+    plain, hidden = Source("a.csv"), Source("a.csv", log=Log(mask=Masks()))
+    assert masked_problem(problem, hidden).found == shown, why
+    assert masked_problem(problem, plain) == problem, "without --mask all of it helps"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.endpoint.cache import Cache, cache_folder, key_of
+from amends.errors import UsageError
 
 HOME = Path("/u/ann")
 
@@ -119,3 +120,8 @@ def test_many_writers_of_one_key_leave_one_whole_file(tmp_path: Path) -> None:
     assert kept is not None
     assert len(kept["content"]) % 1000 == 0
     assert len(list(tmp_path.rglob("*.*"))) == 1
+
+
+def test_a_home_folder_of_nobody_is_named() -> None:
+    with pytest.raises(UsageError, match="AMENDS_CACHE is '~nobody-of-this-name/x'"):
+        cache_folder({"AMENDS_CACHE": "~nobody-of-this-name/x"})

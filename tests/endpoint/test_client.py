@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_missing_extra_is_named() -> None:
         (None, "http://env:8000/v1/", "http://env:8000/v1"),
         ("https://own/v1", "http://env/v1", "https://own/v1"),
         ("http://[::1]:8000/v1", None, "http://[::1]:8000/v1"),
-        ("https://own/v1?api-version=2", None, "https://own/v1?api-version=2"),
+        ("https://own/@cf/v1", None, "https://own/@cf/v1"),
     ],
 )
 def test_the_base_url_is_the_argument_else_the_environment(
@@ -47,17 +48,42 @@ def test_the_base_url_is_the_argument_else_the_environment(
 
 
 @pytest.mark.parametrize(
-    "given", ["localhost:8000", "ftp://a/v1", "http://", "http://[::1", "file:/etc", "http://a:x/"]
+    "given",
+    ["localhost:8000", "ftp://a/v1", "http://", "http://[::1", "file:/etc", "http://a:x/", f"http://{'a' * 64}.org"],
 )
 def test_what_is_no_address_is_refused(given: str) -> None:
     with pytest.raises(UsageError, match="no http or https address"):
         Endpoint(Settings("m", given))
 
 
-def test_a_password_in_the_address_is_refused_and_not_shown() -> None:
-    with pytest.raises(UsageError, match="password") as raised:
-        Endpoint(Settings("m", "https://ann:hunter2@host/v1"))
-    assert "hunter2" not in str(raised.value)
+@pytest.mark.parametrize(
+    ("given", "said", "why"),
+    [
+        ("https://ann:hunter2@host/v1", "password", "a right address with a password"),
+        ("https://hunter2@host/v1", "password", "a key as a user's name"),
+        ("ftp://ann:hunter2@host/v1", "password", "another scheme"),
+        ("ann:hunter2@host/v1", "password", "no scheme"),
+        ("https://ann:hunter2@host:x/v1", "password", "no port"),
+        # the openai package appends to the whole of it: /v1/?key=hunter2chat/completions
+        ("https://host/v1?key=hunter2", "parameters", "a key as a parameter"),
+        ("host/v1?key=hunter2", "parameters", "the same without a scheme"),
+    ],
+)
+def test_a_secret_in_the_address_is_refused_and_not_shown(given: str, said: str, why: str) -> None:
+    with pytest.raises(UsageError, match=said) as raised:
+        Endpoint(Settings("m", given))
+    assert "hunter2" not in str(raised.value), why
+
+
+def test_a_client_that_cannot_be_made_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**given: object) -> object:
+        raise ValueError("Unknown scheme for proxy URL; the key is sk-hush")
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-hush")
+    monkeypatch.setitem(sys.modules, "openai", SimpleNamespace(OpenAI=refuse))
+    with pytest.raises(UsageError, match="Unknown scheme for proxy URL.*proxies") as raised:
+        Endpoint(Settings("m")).ask(REQUEST)
+    assert "hush" not in str(raised.value)
 
 
 def test_what_was_kept_needs_no_package_and_no_key(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from amends.endpoint.protocol import Answer, EndpointError, EndpointRefused, failure, message_of, read_body
 from amends.endpoint.usage import Prices, Usage
+from amends.errors import AmendsError
 
 
 def body(**message: Any) -> dict[str, Any]:
@@ -173,3 +174,23 @@ def test_cost_is_tokens_times_prices_or_unknown() -> None:
     assert usage.cost(None) is None, "no prices"
     assert Usage(answers=2, prompt_tokens=10_000, untold=1).cost(Prices(1, 1)) is None, "some tokens are unknown"
     assert Usage().cost(Prices(1, 1)) == 0.0, "nothing was asked"
+    assert Usage(requests=4, retries=3, cached=9).cost(None) == 0.0, "nothing was answered, whatever it would cost"
+
+
+KEY = "sk-hush-0123456789"
+
+
+@pytest.mark.parametrize(
+    ("sent", "why"),
+    [
+        (json.dumps({"error": {"message": f"bad key {KEY}"}}).encode(), "an error with status 200"),
+        (json.dumps({"error": {"message": "x" * 490 + KEY}}).encode(), "cut within the key"),
+        (b"x" * 70 + KEY.encode(), "no completion, shown to within the key"),
+        (b'{"choices": "' + KEY.encode() + b"y" * 70, "breaks off, shown from within the key"),
+        (json.dumps({"choices": [], "you": KEY}).encode(), "JSON that is no completion"),
+    ],
+)
+def test_a_key_that_an_answer_repeats_is_in_no_error(sent: bytes, why: str) -> None:
+    with pytest.raises(AmendsError) as raised:
+        read_body(sent, "plain", True, lambda text: text.replace(KEY, "***"))
+    assert not any(KEY[start : start + 6] in str(raised.value) for start in range(len(KEY) - 5)), why

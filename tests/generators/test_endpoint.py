@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import tracemalloc
 from pathlib import Path
@@ -14,7 +15,7 @@ from amends.endpoint.usage import Prices
 from amends.errors import GeneratorError, UsageError
 from amends.generators import Failure, load_generator
 from amends.generators.endpoint import EndpointGenerator
-from amends.generators.options import ModelOptions
+from amends.generators.options import OPTIONS, ModelOptions
 from amends.jsonl import dumps
 from amends.records import Author
 from amends.runs.replies import Wanted, generated
@@ -193,6 +194,28 @@ def test_cost() -> None:
     list(free.generate(ABC))
     assert free.usage()["cost"] is None
     assert "cost unknown" in free.report()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("temperature", -0.1),
+        ("temperature", math.nan),
+        ("max_tokens", 0),
+        ("concurrency", 0),
+        ("concurrency", 257),
+        ("rate", 0.0),
+        ("rate", math.inf),
+        ("timeout", 0.0),
+    ],
+)
+def test_numbers_outside_their_range_are_refused(option: str, value: float) -> None:
+    with pytest.raises(UsageError, match=f"{OPTIONS[option]} cannot be"):
+        ModelOptions(**{option: value})
+
+
+def test_zero_is_one_temperature_however_it_is_written() -> None:
+    assert len({generator(temperature=heat)[0].version for heat in (0, 0.0, -0.0)}) == 1
 
 
 @pytest.mark.parametrize("model", ["", "two words", "a|b", "a\nb"])

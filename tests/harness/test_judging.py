@@ -13,9 +13,10 @@ from tests.harness.cases import LIMIT, SCORER, figures, replies, run
 from amends.dataset.folder import released_scenarios
 from amends.errors import UsageError
 from amends.harness import LM_EVAL
-from amends.harness.judging import cited, data_digest, judge, messages_of, names, scenarios_of, system_prompt
+from amends.harness.judging import cited, judge, messages_of, names, scenarios_of, system_prompt
 from amends.harness.judging import figures as figures_of
 from amends.records import DIMENSIONS, Context, Exchange, Scenario, Turn
+from amends.runs.execute import data_digest
 from amends.scorers import load_scorer
 
 ROOT = Path(__file__).parents[2]

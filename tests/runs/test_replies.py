@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from amends.endpoint.protocol import EndpointError, EndpointRefused
 from amends.endpoint.usage import Prices
 from amends.errors import InputError
 from amends.generators import Failure
+from amends.generators.endpoint import EndpointGenerator
 from amends.jsonl import dumps
 from amends.records import Reply
 from amends.runs.execute import Asked
@@ -117,6 +119,40 @@ def test_a_cost_that_is_not_known_once_is_not_known_in_all(tmp_path: Path) -> No
         generate_file(Asked(made, "train", limit=limit), out, fresh=False, report=print, step=quiet)
     used = json.loads((tmp_path / "r.jsonl.run.json").read_bytes())["usage"]
     assert (used["cost"], used["answers"]) == (None, 1)
+
+
+def test_starts_that_were_given_no_answer_leave_the_cost_known(tmp_path: Path) -> None:
+    out, run_json = tmp_path / "r.jsonl", tmp_path / "r.jsonl.run.json"
+    keyless, _ = generator(lambda request, n: EndpointRefused("no key"))
+    with pytest.raises(EndpointRefused):
+        generate_file(Asked(keyless, "train", limit=2), out, fresh=False, report=print, step=quiet)
+    for prices in (Prices(2.0, 8.0), None):  # the last start finds nothing to ask
+        made, _ = generator(prices=prices)
+        generate_file(Asked(made, "train", limit=2), out, fresh=False, report=print, step=quiet)
+        # 2 x (50 x 2 + 10 x 8) / 1,000,000
+        assert json.loads(run_json.read_bytes())["usage"]["cost"] == pytest.approx(0.00036)
+
+
+def test_an_interrupt_between_two_replies_stops_what_runs_behind_them_first(tmp_path: Path) -> None:
+    made, _ = generator(concurrency=1)
+    stopped: list[bool] = []
+
+    def stream(*given: object, **more: object) -> Iterator[Reply]:
+        try:
+            yield from EndpointGenerator.generate(made, *given, **more)
+        finally:
+            stopped.append(True)
+
+    def interrupted(what: str, done: int, total: int) -> None:
+        if (tmp_path / "r.jsonl").is_file() and lines(tmp_path / "r.jsonl"):
+            raise KeyboardInterrupt
+
+    made.generate = stream  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt) as raised:
+        generated(Wanted(made, ABC), tmp_path / "r.jsonl", tmp_path / "log", print, interrupted)
+    # the traceback is alive here, and would keep the stream open
+    assert raised.tb is not None and stopped == [True]
+    assert len(lines(tmp_path / "r.jsonl")) == 1
 
 
 @settings(max_examples=60)

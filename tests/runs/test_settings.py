@@ -56,7 +56,7 @@ def test_fresh_starts_over(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"other": 1}'])
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"other": 1}', b'{"settings": [1]}'])
 def test_a_broken_run_json_is_named(tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "run.json"
     path.write_bytes(broken)

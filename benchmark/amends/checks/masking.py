@@ -40,6 +40,9 @@ _HOUSE = re.compile(
     r"|Close|Court|Crescent|Terrace|Boulevard|Blvd|Gardens|Square|Place|Grove|Parade)\b\.?"
 )
 _PATH = re.compile(r"[/?#:][^\s<>\"\]]*")
+_PERSON = re.compile(r"(?i)(?:^|[^a-z])(?:name|names|customer|requester|sender|contact|client|author)(?:$|[^a-z])")
+_IS_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.,-]){1,30}(?: (?:[^\W\d_]|['’.,-]){1,30}){0,4}")
+_MOMENT = re.compile(r"[\dT :.,+Z/-]{4,40}|\w{3,9},? [\w ,:+/-]{4,36}\d")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b")
 
 
@@ -105,7 +108,9 @@ class Masks:
             people: names that the export gives.
         """
         texts = [turn.text for turn in exchange.turns] + [exchange.reply]
-        known = _Names(people, texts)
+        # "ingrid halvorsen" as a form gave it is Ingrid wherever a sentence has her
+        written = [name.title() for name in people if name.islower() and " " in name]
+        known = _Names([*people, *written, *_people_of(exchange.meta)], texts)
         meta = {key: self._meta(key, value, known) for key, value in exchange.meta.items()}
         reply = masked(exchange.reply, known)
         author = exchange.author
@@ -141,11 +146,23 @@ class Masks:
         return self._named(exchange.id, known)
 
     def _meta(self, key: str, value: Any, known: _Names) -> Any:
-        if key == "agent" and isinstance(value, str):
-            return self._agent(value)
+        if key == "agent" and isinstance(value, str | int) and value != "":
+            return self._agent(str(value))
         if key == "conversation" and isinstance(value, str):
             return self._named(value, known)
-        return value if key == "time" else _deep(value, known)
+        # a digit string of a moment looks like a telephone; anything but a moment is a text like any other
+        is_moment = key == "time" and (not isinstance(value, str) or _MOMENT.fullmatch(value) is not None)
+        return value if is_moment else _deep(value, known)
+
+
+def _people_of(meta: Json) -> Iterator[str]:
+    """Names in fields that are called so: a table's column ``customer_name``, an agent's name."""
+    for key, value in meta.items():
+        if not isinstance(value, str) or not (key == "agent" or _PERSON.search(key)):
+            continue
+        # one small word is more often a desk ("billing") than a person
+        if _IS_NAME.fullmatch(value.strip()) and (" " in value.strip() or not value.islower()):
+            yield value
 
 
 def _deep(value: Any, known: _Names) -> Any:
@@ -201,6 +218,10 @@ class _Names:
                 whole.add(text[start:end])
                 words |= set(re.findall(r"[^\W\d_][\w'’-]+", text[start:end]))
         capital = {w for w in words if w[0].isupper() and len(w) > 1 and not is_word(w)}
+        # a customer who shouts, and a name that stands in capitals in the export
+        capital |= {
+            form for w in capital if len(w) > 2 and w.lower() not in ALSO_WORDS for form in (w.upper(), w.title())
+        }
         sure = {w for w in whole if len(w) > 1 and not is_word(w) and w.lower() not in ALSO_WORDS}
         self._sure = _alternatives(sure, re.IGNORECASE)
         self._words = _alternatives({w for w in capital if w.lower() not in ALSO_WORDS}, 0)

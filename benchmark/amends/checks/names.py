@@ -31,7 +31,7 @@ _PATTERNS = (
     re.compile(rf"(?:\b[Mm]y name(?:[ ]is|['’]s)|\b[Ii]ch hei(?:ß|ss)e|\b[Mm]ein Name ist)[ ]({_SEQUENCE})"),
     re.compile(
         rf"\b(?:[Tt]his is|[Ii] am|[Ii]['’]m|[Ss]poke (?:to|with)|[Ss]peaking (?:to|with)|[Hh]ere is)[ ]"
-        rf"({_SEQUENCE})(?=[ ](?:from|at|in|of|with|on|and)\b|[ ]here\b|,|\.)"
+        rf"({_SEQUENCE})(?=[ ](?:from|at|in|of|with|on|and)\b|[ ]here\b|,|\.|[ ]?[<(])"
     ),
     re.compile(rf"(?m)^[ ]*[-–—~*]{{1,2}}[ ]?({_SEQUENCE})[ ]*$(?![\s\S]*\S)"),
     re.compile(rf"\n[ ]*({_SEQUENCE})\s*\Z"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 
+from amends.errors import UsageError
 from amends.jsonl import canonical, parse, write_whole
 from amends.records import Json
 
@@ -30,9 +31,15 @@ def cache_folder(
         environ: the environment.
         platform: as ``sys.platform``.
         home: the user's home folder; None for the real one.
+
+    Raises:
+        UsageError: ``AMENDS_CACHE`` begins with the home folder of nobody.
     """
     if chosen := environ.get("AMENDS_CACHE"):
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError:
+            raise UsageError(f"AMENDS_CACHE is {chosen!r}, and there is no such home folder; write it out.") from None
     home = home or Path.home()
     if platform == "win32":
         return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "amends" / "Cache"

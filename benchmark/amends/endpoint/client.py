@@ -126,7 +126,7 @@ class Endpoint:
         Raises:
             EndpointError: no answer to this request, after all tries.
             EndpointRefused: no request to this endpoint will succeed.
-            UsageError: the extra ``judge`` or the key is missing.
+            UsageError: the extra ``judge`` or the key is missing, or a proxy of the environment is none.
         """
         key = self.key(request)
         with self._turn(key):
@@ -255,10 +255,10 @@ class Endpoint:
                 )
                 data = bytes(raw.content)
             except openai.APIStatusError as error:
-                message, code = message_of(error.body)
+                message, code = message_of(error.body, self._hidden)
                 wait = retry_after(error.response.headers)
                 known = self._usage.answers + self._usage.cached > 0
-                raise failure(error.status_code, self._hidden(message), code, wait, known) from None
+                raise failure(error.status_code, message, code, wait, known) from None
             except openai.APITimeoutError:
                 raise EndpointError("time-out", f"no answer within {self.settings.timeout:g} s") from None
             except openai.APIConnectionError as error:
@@ -267,7 +267,7 @@ class Endpoint:
             except openai.OpenAIError as error:
                 raise EndpointError("bad request", self._hidden(str(error))) from None
         answer = replace(
-            read_body(data, form, self._usage.answers > 0),
+            read_body(data, form, self._usage.answers > 0, self._hidden),
             without=tuple(sorted(manner.without.intersection(request.parameters).difference(_RENAMED))),
         )
         told = answer.prompt_tokens is not None and answer.completion_tokens is not None
@@ -296,9 +296,15 @@ class Endpoint:
                 if key is not None and not (key.isascii() and key.isprintable()):
                     raise UsageError("OPENAI_API_KEY holds a character that no key has; copy it again.")
                 # An endpoint of one's own often wants no key, but the client does not start without one.
-                self._made = openai.OpenAI(
-                    api_key=key or "none", base_url=self.base_url, timeout=self.settings.timeout, max_retries=0
-                )
+                try:
+                    self._made = openai.OpenAI(
+                        api_key=key or "none", base_url=self.base_url, timeout=self.settings.timeout, max_retries=0
+                    )
+                except Exception as error:  # of httpx, which reads proxies and certificates from the environment
+                    said = self._hidden(" ".join(str(error).split()))
+                    raise UsageError(
+                        f"no client for {self.base_url}: {said}; check the proxies and certificates in the environment."
+                    ) from None
             return openai, self._made
 
 
@@ -310,19 +316,25 @@ def _url(given: str) -> str:
     """The base URL in one spelling, as it is asked, shown and hashed.
 
     Raises:
-        UsageError: it is no http or https address, or holds a password, which would be shown with it.
+        UsageError: it is no http or https address, or holds what may be a secret: a password, or parameters (which
+            the openai package would put before the rest of the path).
     """
     try:
         parts = urllib.parse.urlsplit(given.strip())
         host, port = parts.hostname, parts.port
+        (host or "").encode("idna")
     except ValueError:
         host, port, parts = None, None, urllib.parse.urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
-        raise UsageError(f"the base URL {given!r} is no http or https address; write it like {DEFAULT_URL}.")
-    if parts.username or parts.password:
+    right = parts.scheme in ("http", "https") and bool(host)
+    # what is refused for another reason may hold a password too, and would be shown
+    if "@" in (parts.netloc if right else given):
         raise UsageError("the base URL holds a user name or password; the only key that is sent is OPENAI_API_KEY.")
+    if "?" in given:
+        raise UsageError("the base URL holds parameters (after '?'), which cannot be sent; write it without them.")
+    if not right or host is None:
+        raise UsageError(f"the base URL {given!r} is no http or https address; write it like {DEFAULT_URL}.")
     place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
-    return urllib.parse.urlunsplit((parts.scheme, place, parts.path.rstrip("/"), parts.query, ""))
+    return urllib.parse.urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))
 
 
 def _parameters(asked: Mapping[str, Any], without: Iterable[str]) -> dict[str, Any]:

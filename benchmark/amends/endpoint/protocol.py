@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -144,34 +144,37 @@ def failure(status: int, message: str, code: str | None, wait: float | None, ans
     return EndpointError(kind, f"{said}; {remedy}.", status)
 
 
-def message_of(body: Any) -> tuple[str, str | None]:
+def message_of(body: Any, hide: Callable[[str], str] = str) -> tuple[str, str | None]:
     """What an error's body says, in one line, and its code.
 
     Args:
         body: decoded JSON, of whatever shape; OpenAI's is ``{"error": {"message", "code", "param"}}``.
+        hide: takes out of a text what nobody may see.
     """
     inner = body.get("error", body) if isinstance(body, dict) else body
     if not isinstance(inner, dict):
-        return _line(inner), None
+        return _line(inner, hide), None
     code = inner.get("code")
     said = inner.get("message") or inner.get("detail") or inner
     param = inner.get("param")
     named = f" (parameter {param})" if isinstance(param, str) and param not in str(said) else ""
-    return _line(said) + named, code if isinstance(code, str) else None
+    return _line(said, hide) + named, code if isinstance(code, str) else None
 
 
-def _line(said: Any) -> str:
+def _line(said: Any, hide: Callable[[str], str]) -> str:
     text = said if isinstance(said, str) else repr(said) if said is not None else "no message"
-    return " ".join(text.split())[:500]
+    # hidden before it is cut: half a key is one too
+    return " ".join(hide(text).split())[:500]
 
 
-def read_body(data: bytes, form: str, answered: bool) -> Answer:
+def read_body(data: bytes, form: str, answered: bool, hide: Callable[[str], str] = str) -> Answer:
     """The answer in a response's body.
 
     Args:
         data: as it came, with status 200.
         form: how JSON was asked for.
         answered: whether the endpoint has answered any request.
+        hide: takes out of a text what nobody may see, before it is part of an error.
 
     Raises:
         EndpointError: it is no chat completion; some endpoints send an error with status 200.
@@ -181,18 +184,18 @@ def read_body(data: bytes, form: str, answered: bool) -> Answer:
         body = parse(data)
     except orjson.JSONDecodeError:
         if data.lstrip().startswith(b"{"):
-            ends = _line(data[-80:].decode("utf-8", "replace"))
+            ends = _line(hide(data.decode("utf-8", "replace"))[-80:], hide)
             raise EndpointError("cut answer", f"the endpoint's answer breaks off: it ends {ends!r}", 200) from None
         body = None
     if isinstance(body, dict) and body.get("error") and not body.get("choices"):
-        words, code = message_of(body)
+        words, code = message_of(body, hide)
         status = body["error"].get("code") if isinstance(body["error"], dict) else None
         raise failure(status if type(status) is int and status >= 400 else 500, words, code, None, answered)
     choices = body.get("choices") if isinstance(body, dict) else None
     first = choices[0] if isinstance(choices, list) and choices else None
     message = first.get("message") if isinstance(first, dict) else None
     if not isinstance(first, dict) or not isinstance(message, dict) or not isinstance(body, dict):
-        shown = _line(data[:80].decode("utf-8", "replace"))
+        shown = _line(hide(data.decode("utf-8", "replace"))[:80], hide)
         raise EndpointError("no completion", f"the endpoint's answer is no chat completion: it begins {shown!r}", 200)
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}

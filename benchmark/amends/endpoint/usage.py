@@ -58,9 +58,11 @@ class Usage:
             prices: None where they are unknown.
 
         Returns:
-            None where prices or tokens are unknown; 0.0 only where nothing was asked. Tries that failed are not in
-            it, though an endpoint may charge for a time-out.
+            None where prices or tokens are unknown; 0.0 where nothing was answered, whatever the prices. Tries that
+            failed are not in it, though an endpoint may charge for a time-out.
         """
+        if not (self.prompt_tokens or self.completion_tokens or self.untold):
+            return 0.0
         if prices is None or self.untold:
             return None
         return (self.prompt_tokens * prices.prompt + self.completion_tokens * prices.completion) / 1e6

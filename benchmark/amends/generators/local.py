@@ -58,7 +58,7 @@ class LocalGenerator:
         try:
             config = transformers.AutoConfig.from_pretrained(model)
             self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(model)
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # a package that it needs is missing, a file is damaged, a name is none
             raise UsageError(f"local:{model} is no model that transformers can load: {_line(error)}") from None
         if not self._tokenizer.chat_template:
             raise UsageError(f"the tokenizer of local:{model} has no chat template: name a model that is tuned to chat")
@@ -129,7 +129,7 @@ class LocalGenerator:
         return text, {"finish": "stop" if ended else "length", "tokens": counts}
 
     def _encoded(self, messages: list[dict[str, str]]) -> Any:
-        """The chat as tokens; a template that takes no system prompt gets it before the first turn."""
+        """The chat as tokens; a template that takes no system prompt gets it before the customer's first words."""
 
         def tokens(chosen: list[dict[str, str]]) -> Any:
             return self._tokenizer.apply_chat_template(
@@ -139,8 +139,9 @@ class LocalGenerator:
         try:
             return tokens(messages)
         except Exception:  # of jinja2, by the template's own words
-            first = {"role": "user", "content": f"{messages[0]['content']}\n\n{messages[1]['content']}"}
-            return tokens([first, *messages[2:]])
+            system, *turns = messages
+            before = [] if turns[0]["role"] == "assistant" else [turns.pop(0)["content"]]
+            return tokens([{"role": "user", "content": "\n\n".join([system["content"], *before])}, *turns])
 
     def _drawing(self) -> Json:
         heat = self._options.temperature

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -41,6 +42,25 @@ class ModelOptions:
     """Seconds until a try is given up."""
     prices: Prices | None = None
     """Per million tokens; None: the cost is not known."""
+
+    def __post_init__(self) -> None:
+        """Hold the numbers to their ranges.
+
+        Raises:
+            UsageError: one lies outside.
+        """
+        heat = self.temperature
+        right = {
+            "temperature": heat is None or (math.isfinite(heat) and heat >= 0),
+            "max_tokens": self.max_tokens is None or self.max_tokens >= 1,
+            "concurrency": 1 <= self.concurrency <= 256,
+            "rate": self.rate is None or (math.isfinite(self.rate) and self.rate > 0),
+            "timeout": math.isfinite(self.timeout) and self.timeout > 0,
+        }
+        if wrong := [name for name, holds in right.items() if not holds]:
+            raise UsageError(f"{OPTIONS[wrong[0]]} cannot be {getattr(self, wrong[0])!r}: see amends run --help")
+        if heat is not None:  # 0, 0.0 and -0.0 are one setting, and have one hash
+            object.__setattr__(self, "temperature", float(heat) + 0.0)
 
     def only(self, taken: tuple[str, ...], generator: str) -> None:
         """Refuse what a generator does not take.

@@ -25,9 +25,10 @@ from inspect_ai.solver import TaskState, generate
 
 from amends.dataset.folder import released_scenarios
 from amends.errors import UsageError
-from amends.harness.judging import Judged, cited, data_digest, figures, judge, messages_of, scenarios_of, system_prompt
+from amends.harness.judging import Judged, cited, figures, judge, messages_of, scenarios_of, system_prompt
 from amends.records import DIMENSIONS, Annotation
 from amends.results import Row
+from amends.runs.execute import data_digest
 from amends.scorers import DEFAULT, load_scorer
 
 _ROLES = {"system": ChatMessageSystem, "user": ChatMessageUser, "assistant": ChatMessageAssistant}

@@ -6,7 +6,7 @@ the set, what a model is told, how a reply is judged, what counts as no reply, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from amends.results import Row, dimension_results, missing_row, row_of
 from amends.rubric.definitions import version
 from amends.runs.scoring import annotate, weights_of
 from amends.scorers.base import Scorer
-from amends.signature import SEED, digest, scorer_tag, signature
+from amends.signature import SEED, scorer_tag, signature
 from amends.statistics.clusters import METHODS
 from amends.statistics.estimate import Estimate
 
@@ -137,23 +137,6 @@ def cited(split: str, data: str, scorer: Scorer, n: str | None = None, missing: 
             "ci": METHODS,
             "seed": SEED,
         }
-    )
-
-
-def data_digest(scenarios: Iterable[Scenario]) -> str:
-    """What names a set of scenarios in a signature; that of a run folder.
-
-    Args:
-        scenarios: in any order.
-    """
-    return digest(
-        {
-            "id": scenario.id,
-            "split": scenario.split,
-            **scenario.context.to_dict(),
-            "turns": [{"role": turn.role, "text": turn.text} for turn in scenario.turns],
-        }
-        for scenario in scenarios
     )
 
 

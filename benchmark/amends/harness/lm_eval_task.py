@@ -16,8 +16,9 @@ from typing import Any
 from lm_eval.api.task import ConfigurableTask
 
 from amends.dataset.folder import released_scenarios
-from amends.harness.judging import cited, data_digest, figures, judge, messages_of, names, scenarios_of, system_prompt
+from amends.harness.judging import cited, figures, judge, messages_of, names, scenarios_of, system_prompt
 from amends.records import DIMENSIONS
+from amends.runs.execute import data_digest
 from amends.scorers import DEFAULT, load_scorer
 from amends.signature import SEED
 from amends.statistics.clusters import mean_estimate, share_estimate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class Asked:
         return {
             "generator": {"name": one.name, "version": one.version, "card": card} | getattr(one, "settings", {}),
             "set": self.split,
-            "data": digest(map(_given, scenarios)),
+            "data": data_digest(scenarios),
             "train": _train_checksum(),
             "samples": self.samples,
             "limit": self.limit,
@@ -156,8 +156,16 @@ def _train_checksum() -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 
-def _given(scenario: Scenario) -> Json:
-    """The scenario as a record: what the digest is taken of."""
+def data_digest(scenarios: Iterable[Scenario]) -> str:
+    """What names a set of scenarios in run.json and in a signature.
+
+    Args:
+        scenarios: in any order.
+    """
+    return digest(map(_record, scenarios))
+
+
+def _record(scenario: Scenario) -> Json:
     turns = [{"role": turn.role, "text": turn.text} for turn in scenario.turns]
     return {"id": scenario.id, "split": scenario.split, **scenario.context.to_dict(), "turns": turns}
 
@@ -197,5 +205,5 @@ def _result(plan: Plan, scenarios: Sequence[Scenario], items: Items) -> Result:
         "name": asked.generator.name,
         "version": asked.generator.version,
     }
-    about = About(generator, asked.split, digest(map(_given, scenarios)), scorer_card(plan.scorer), plan.seed)
+    about = About(generator, asked.split, data_digest(scenarios), scorer_card(plan.scorer), plan.seed)
     return summarise(rows, about)

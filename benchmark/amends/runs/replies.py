@@ -5,6 +5,7 @@ Of the replies only keys and places in the file are in memory; the texts stay on
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,8 +51,12 @@ def generated(wanted: Wanted, path: Path, log: Path, report: Report, step: Step)
     asked = sum(1 for _ in wanted.scenarios) * wanted.samples
     step("replies", len(done), asked)
     if len(done) < asked:
-        with Appender(path) as lines:
-            for reply in wanted.generator.generate(wanted.scenarios, wanted.samples, done=done, report=report, log=log):
+        replies = wanted.generator.generate(wanted.scenarios, wanted.samples, done=done, report=report, log=log)
+        # an interrupt between two replies must stop what runs behind them before the run is counted and unlocked
+        with Appender(path) as lines, contextlib.ExitStack() as closing:
+            if close := getattr(replies, "close", None):
+                closing.callback(close)
+            for reply in replies:
                 lines.write(reply.to_dict())
                 step("replies", 1, asked)
     there = _places(path)

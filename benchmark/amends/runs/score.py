@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from amends.runs.settings import claim, locked, write_finished
 from amends.runs.tally import Customers, Tally
 from amends.scorers.base import Scorer
 from amends.signature import SEED, package_version
+
+_QUOTED = re.compile(r"""(?s)(?<!\w)(['"])(?=[^'"]*[^\W\d_])(?:.*\1|.*\Z)""")
+"""Words in quotes, also where they were cut; a number in quotes stays."""
 
 Tell = Callable[[Problem], None]
 """Told of each problem of the input as it is met."""
@@ -79,7 +83,9 @@ def masked(problem: Problem, source: Source) -> Problem:
     """
     if source.log.mask is None:
         return problem
-    shown = source.log.mask(Exchange("", (), problem.found), ())
+    # a cell stands in quotes: in a column that is not what it should be it may hold a name and nothing else
+    found = _QUOTED.sub(r"\1⟨text⟩\1", problem.found)
+    shown = source.log.mask(Exchange("", (), found), ())
     return replace(problem, found=shown.reply)
 
 

@@ -29,9 +29,11 @@ def read_settings(path: Path) -> Json | None:
     if not path.is_file():
         return None
     try:
-        settings: Json = orjson.loads(path.read_bytes())["settings"]
+        settings = orjson.loads(path.read_bytes())["settings"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise UsageError(f"{path} is not a run.json; use --fresh to start over, or another -o") from None
+        settings = None
+    if not isinstance(settings, dict):
+        raise UsageError(f"{path} is not a run.json; use --fresh to start over, or another -o")
     return settings
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from amends.checks.masking import Masks
 from amends.errors import Problem
 from amends.logs.reader import Source, read_exchanges
 from amends.logs.units import Log
@@ -42,8 +43,8 @@ def talk(*parts: Any, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def read(path: Path, value: Any) -> tuple[list[Exchange], list[Problem], Log]:
-    log = Log()
+def read(path: Path, value: Any, log: Log | None = None) -> tuple[list[Exchange], list[Problem], Log]:
+    log = log or Log()
     path.write_text(value if isinstance(value, str) else json.dumps(value))
     items = [item for _, item in read_exchanges(Source(str(path), log=log), dict)]
     good = [item for item in items if isinstance(item, Exchange)]
@@ -161,3 +162,11 @@ def test_bad_conversations_are_named(one: Any, path: str, words: str, why: str, 
     found, (problem,), _ = read(tmp_path / "t.json", {"conversations": [one, talk(ANSWER, id="56")]})
     assert (problem.path, words in str(problem)) == (path, True), why
     assert [good.id for good in found] == ["56#1"]
+
+
+def test_names_of_contacts_are_masked(tmp_path: Path) -> None:
+    """The author of a message may be nameless where the contact of the conversation is not."""
+    reply = part(1, "comment", "admin", "We told Ingrid so.")
+    value = talk(reply) | {"contacts": {"type": "contact.list", "contacts": [{"id": "u", "name": "Ingrid Ek"}]}}
+    found, _, _ = read(tmp_path / "a.json", value, Log(mask=Masks()))
+    assert found[0].reply == "We told ⟨name⟩ so."

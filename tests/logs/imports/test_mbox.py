@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.logs.imports.memory import growth
 
+from amends.checks.masking import Masks
 from amends.errors import InputError, Problem, UsageError
 from amends.logs.imports.mbox import is_agent
 from amends.logs.reader import Source, read_exchanges
@@ -203,3 +204,34 @@ def test_a_large_mailbox_holds_one_thread_at_a_time(tmp_path: Path) -> None:
     count, grown = growth(small, large)
     assert count == 1000
     assert grown < 6_000_000
+
+
+def test_lines_of_a_text_that_begin_with_from(tmp_path: Path) -> None:
+    """A mailbox quotes them with ">" or, written carelessly, not at all: both are the agent's own words."""
+    first = b"From a Sat Jan  3 10:00:00 2026\nFrom: ada@c.example\nMessage-ID: <1@x>\nSubject: Lamp\n\nBroken.\n\n"
+    head = b"From t Sat Jan  3 11:00:00 2026\nFrom: tom@shop.example\nIn-Reply-To: <1@x>\nSubject: Re: Lamp\n\n"
+    body = b"Sorry.\n\n>From here it looks bad.\n\nFrom what we know\nit left.\n\n> From: an older quote\n"
+    (tmp_path / "a.mbox").write_bytes(first + head + body)
+    found, problems, log = read(tmp_path / "a.mbox")
+    assert [e.reply for e in found] == ["Sorry.\n\nFrom here it looks bad.\n\nFrom what we know\nit left."]
+    assert not problems
+    assert log.tallies[str(tmp_path / "a.mbox")].turns == 1
+
+
+def test_what_follows_a_mail_without_a_sender_goes_to_nobody_else(tmp_path: Path) -> None:
+    first = b"From a Sat Jan  3 10:00:00 2026\nFrom: ada@c.example\nMessage-ID: <1@x>\n\nBroken.\n\n"
+    answer = b"From t Sat Jan  3 11:00:00 2026\nFrom: tom@shop.example\nIn-Reply-To: <1@x>\n\nSorry.\n\n"
+    (tmp_path / "a.mbox").write_bytes(first + answer + b"From q\nSubject: lost\n\nNo.\n\nFrom lost\nwords\n")
+    found, problems, _ = read(tmp_path / "a.mbox")
+    assert [e.reply for e in found] == ["Sorry."]
+    assert len(problems) == 2, "the mail, and its words behind the From line"
+
+
+def test_names_in_encoded_words_are_masked_whole(tmp_path: Path) -> None:
+    """=2C is a comma: decoded before it is taken apart, "Halvorsen, Ingrid" would lose its first half."""
+    coded = "From: =?utf-8?q?Halvorsen=2C_Ingrid?= <ada@c.example>"
+    first = f"From a Sat Jan  3 10:00:00 2026\n{coded}\nMessage-ID: <1@x>\n\nit is for Halvorsen\n\n"
+    answer = "From t Sat Jan  3 11:00:00 2026\nFrom: tom@shop.example\nIn-Reply-To: <1@x>\n\nWe see, of course.\n"
+    (tmp_path / "a.mbox").write_text(first + answer, encoding="utf-8")
+    found, _, _ = read(tmp_path / "a.mbox", Log(agent_domains=("shop.example",), mask=Masks()))
+    assert found[0].turns[0].text == "it is for ⟨name⟩"

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.logs.imports.memory import growth
 
+from amends.checks.masking import Masks
 from amends.errors import InputError, Problem, UsageError
 from amends.logs.reader import Source, read_exchanges
 from amends.logs.units import Log
@@ -194,3 +195,11 @@ def test_standard_input_is_read_once(amends: Any, tmp_path: Path, monkeypatch: p
     called = amends("score", "-", "--scorer", "rules")
     assert called.code == 0
     assert "2 exchanges" in called.err
+
+
+def test_agents_that_go_by_a_name_are_masked_in_every_turn(tmp_path: Path) -> None:
+    header = ["conversation", "role", "text", "agent"]
+    rows = [["1", "customer", "and it is Torvald who lied", ""], ["1", "agent", "we see", "Mia Aas"]]
+    rows += [["1", "customer", "as Mia knows", ""], ["1", "agent", "yes", "Torvald Ek"]]
+    found, *_ = read(write(tmp_path / "m.csv", header, rows), log=Log(mask=Masks()))
+    assert [t.text for t in found[-1].turns] == ["and it is ⟨name⟩ who lied", "we see", "as ⟨name⟩ knows"]

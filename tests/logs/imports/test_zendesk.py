@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from amends.checks.masking import Masks
 from amends.errors import Problem
 from amends.logs.reader import Source, read_exchanges
 from amends.logs.units import Log
@@ -176,3 +177,10 @@ def test_a_bad_line_among_good_ones(tmp_path: Path) -> None:
     found, wrong, _ = read(tmp_path / "t.jsonl", text)
     assert [one.id for one in found] == ["901#1", "3#1"]
     assert [(p.line, p.path) for p in wrong] == [(2, "$")]
+
+
+def test_the_name_of_an_author_without_a_role_is_masked_too(tmp_path: Path) -> None:
+    named = {"author": {"id": CUSTOMER, "name": "ingrid halvorsen"}}
+    log = Log(mask=Masks())
+    found, _, _ = read(tmp_path / "a.json", ticket(ASKED | named, comment(2, TOM, "We told Ingrid so.")), log)
+    assert found[0].reply == "We told ⟨name⟩ so."

@@ -101,9 +101,16 @@ class Intercom:
             place,
             self._teams.get(team, team) if team not in (None, "0") else None,
             {"channel": _CHANNELS.get(kind) if isinstance(kind, str) else None},
-            tuple(sorted({n for one in [source, *parts] if (n := text(obj(obj(one).get("author")).get("name")))})),
+            _names(raw, [source, *parts]),
             tuple(notes),
         )
+
+
+def _names(conversation: Json, parts: list[Any]) -> tuple[str, ...]:
+    inside = conversation.get("contacts")
+    contacts = inside if isinstance(inside, list) else items(obj(inside).get("contacts"))
+    people = [obj(one).get("author") for one in parts] + [*contacts, *items(conversation.get("teammates"))]
+    return tuple(sorted({name for one in people if (name := text(obj(one).get("name")))}))
 
 
 def _first(source: Json, conversation: Json) -> Message:

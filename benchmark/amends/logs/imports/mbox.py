@@ -28,6 +28,8 @@ from amends.logs.units import Conversation, Message, in_order
 
 _IDS = re.compile(r"<[^<>\s]{1,900}>")
 _REPLY = re.compile(r"(?i)^\s*(?:(?:re|aw|sv|antw|odp|rif|fwd?|wg|tr)\s*(?:\[\d+\])?\s*:\s*|\[[^\]]{1,40}\]\s*)+")
+_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
+_QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
 _ANSWERED = re.compile(r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw|odp|rif)\s*(?:\[\d+\])?\s*:")
 _SUBJECTS = re.compile(
     r"(?i)\A\s*(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office)\b\s*[:;-]?"
@@ -40,8 +42,8 @@ class _Mail:
     """What the first pass keeps of a mail."""
 
     place: int
-    key: str
-    """Its key in the mailbox."""
+    keys: list[str]
+    """Its keys in the mailbox: several where a line of its text began with "From "."""
     again: bool
     """The same mail stands there before."""
     thread: int
@@ -75,7 +77,10 @@ def conversations(file: str, domains: Sequence[str]) -> Iterator[tuple[int, Conv
             raise whole_file(file, "no mail", "a mailbox in mbox form", "check how the file was written")
         threads = _Threads(domains)
         for place, key in enumerate(box.keys(), start=1):
-            headers = BytesParser().parsebytes(_head(box, key), headersonly=True)
+            head = _head(box, key)
+            if not _HEADER.match(head) and threads.goes_on(key):
+                continue
+            headers = BytesParser().parsebytes(head, headersonly=True)
             problem = threads.add(file, place, key, headers)
             if problem is not None:
                 yield place, problem
@@ -92,6 +97,12 @@ def _head(box: mailbox.mbox, key: str) -> bytes:
     while (line := stream.readline()).strip():
         lines.append(line)
     return b"".join(lines)
+
+
+def _bytes(box: mailbox.mbox, keys: Sequence[str]) -> bytes:
+    """A mail as it was before the mailbox quoted its lines that begin with "From "."""
+    rest = b"".join(b"\n" + box.get_bytes(key, from_=True) for key in keys[1:])
+    return _QUOTED_FROM.sub(rb"\1", box.get_bytes(keys[0]) + rest)
 
 
 def is_agent(address: str, domains: Sequence[str]) -> bool:
@@ -116,12 +127,14 @@ class _Threads:
         self._seen: set[bytes] = set()
         self._by_subject: dict[tuple[str, str], int] = {}
         self._mails: list[_Mail] = []
+        self._is_open = False
         self._roots: dict[int, str] = {}
         self._guessed: list[int] = []
 
     def add(self, file: str, place: int, key: str, headers: email.message.Message) -> Problem | None:
         """Take a mail's headers; its problem where they do not say who wrote it."""
         sender = _addresses(headers, "from")
+        self._is_open = bool(sender)
         if not sender:
             found = "nothing" if headers["from"] is None else "no address"
             return Problem(file, place, "$.From", found, "the sender's address", "mend the header, or remove the mail")
@@ -144,8 +157,14 @@ class _Threads:
         again = bool(own) and ids[0] in self._seen
         if own:
             self._seen.add(ids[0])
-        self._mails.append(_Mail(place, key, again, thread, agent, customer))
+        self._mails.append(_Mail(place, [key], again, thread, agent, customer))
         return None
+
+    def goes_on(self, key: str) -> bool:
+        """Take what has no headers as more of the mail before; False where that is none, or was a problem."""
+        if self._is_open:
+            self._mails[-1].keys.append(key)
+        return self._is_open
 
     def _new(self, name: str) -> int:
         self._parent.append(len(self._parent))
@@ -179,10 +198,10 @@ def _conversation(box: mailbox.mbox, name: str, mails: Sequence[_Mail], notes: t
     names: set[str] = set()
     messages = []
     for mail in mails:
-        whole = BytesParser().parsebytes(box.get_bytes(mail.key))
-        names.update(
-            n for n, _ in email.utils.getaddresses([_decoded(h) for h in _all(whole, "from", "to", "cc")]) if n
-        )
+        whole = BytesParser().parsebytes(_bytes(box, mail.keys))
+        # taken apart before they are decoded: a name in encoded words may hold a comma
+        addressed = email.utils.getaddresses([_clean(str(h)) for h in _all(whole, "from", "to", "cc")])
+        names.update(shown for one, _ in addressed if (shown := _decoded(one)))
         sender = _addresses(whole, "from")[0]
         messages.append(
             Message(

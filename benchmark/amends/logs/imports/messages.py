@@ -6,8 +6,9 @@ only conversations that are still going on are held, in whatever order the rows 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from amends.errors import Problem, UsageError
@@ -53,6 +54,7 @@ _CONTEXT_VALUES = {
     "fault": ("company", "customer", "third_party", "unclear"),
     "relationship": ("new", "established"),
 }
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.-]){1,60}")
 Rows = Callable[[], Iterator[tuple[int, Any]]]
 """Gives the file's rows anew: number, and an object or a Problem."""
 
@@ -129,7 +131,18 @@ def conversations(
 
 def _whole(name: str, messages: list[tuple[int, Message]]) -> Iterator[tuple[int, Conversation]]:
     if messages:
-        yield messages[0][0], Conversation(name, in_order([m for _, m in messages]), messages[0][0])
+        yield (
+            messages[0][0],
+            Conversation(
+                name, in_order([m for _, m in messages]), messages[0][0], names=_people(m for _, m in messages)
+            ),
+        )
+
+
+def _people(messages: Iterable[Message]) -> tuple[str, ...]:
+    """Agents that go by a name; a number, an address or one small word ("billing") tells none."""
+    agents = {m.agent for m in messages if m.agent is not None and (" " in m.agent or not m.agent.islower())}
+    return tuple(sorted(agent for agent in agents if _NAME.fullmatch(agent)))
 
 
 def _name(row: Mapping[str, Any], fields: Mapping[str, str]) -> str | None:

@@ -148,8 +148,8 @@ class Zendesk:
         embedded = obj(comment.get("author"))
         if embedded and author is None:
             author = identifier(embedded.get("id"))
-        if author is not None and embedded.get("role"):
-            people.setdefault(author, {"role": embedded["role"], "name": embedded.get("name")})
+        if author is not None and embedded:
+            people.setdefault(author, {"role": embedded.get("role"), "name": embedded.get("name")})
         rule = _rule(comment, author)
         # a note is an agent's, whoever he is
         role = "agent" if rule in ("note", "bot") else self._role(author, ticket, people, notes)
