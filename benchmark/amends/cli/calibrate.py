@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from amends.calibration.fit import LEAST, SPLITS, calibrate
-from amends.cli.shared import print_report
+from amends.cli.shared import data_option, print_report
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
 from amends.reports.calibration import terminal
@@ -21,13 +21,7 @@ from amends.signature import SEED
 @click.option(
     "-o", "out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE", help="A new file."
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=None,
-    metavar="DIR",
-    help="A data folder.  [default: the one that ships]",
-)
+@data_option
 @click.option(
     "--split",
     type=click.Choice(SPLITS),

@@ -9,6 +9,7 @@ import click
 
 from amends.audit.material import read_material
 from amends.audit.page import audit
+from amends.cli.shared import data_option
 from amends.dataset.build import build, manifest
 from amends.dataset.export import FORMS, export
 from amends.dataset.folder import DataFolder, released
@@ -18,14 +19,6 @@ from amends.dataset.todo import todo
 from amends.errors import UsageError
 from amends.jsonl import pretty, write_whole
 from amends.resources import in_checkout
-
-data_option = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=None,
-    metavar="DIR",
-    help="A data folder.  [default: the one that ships]",
-)
 
 
 @click.group()

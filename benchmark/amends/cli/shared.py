@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -16,6 +17,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 SHOWN = 1000
 """Problems printed before the rest are only counted."""
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    metavar="DIR",
+    help="A data folder.  [default: the one that ships]",
+)
+"""``--data DIR``, the released dataset by default."""
 
 
 def scorer_option(command: Command) -> Command:

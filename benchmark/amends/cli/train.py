@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from amends.cli.shared import data_option
 from amends.dataset.folder import released
 from amends.errors import UsageError
 from amends.signature import SEED
@@ -16,13 +17,7 @@ from amends.training.threads import one_thread
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=None,
-    metavar="DIR",
-    help="A data folder.  [default: the one that ships]",
-)
+@data_option
 @click.option(
     "-o", "out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="A new folder."
 )

@@ -21,6 +21,10 @@ HINT = 0.5
 
 UNSCORED_FLAGS = frozenset({"empty", "not_a_reply", "unsupported_language", "refused_by_judge"})
 """Flags under which a reply gets no levels."""
+OFF_TOPIC = "off_topic"
+"""Flag of a reply that answers somebody else's problem."""
+OFF_TOPIC_MOST = 3
+"""Level that such a reply reaches at most, on each dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +265,9 @@ CAPS = (
             f"{letter}-off-topic",
             d,
             "cap",
-            3,
+            OFF_TOPIC_MOST,
             "Answers somebody else's problem (flag off_topic).",
-            lambda s: "off_topic" in s.flags,
+            lambda s: OFF_TOPIC in s.flags,
         )
         for letter, d in zip("EDX", DIMENSIONS, strict=True)
     ],

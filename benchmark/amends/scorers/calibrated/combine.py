@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour
-from amends.rubric.levels import UNSCORED_FLAGS
+from amends.rubric.levels import OFF_TOPIC, OFF_TOPIC_MOST, UNSCORED_FLAGS
 from amends.scorers.calibrated import odds as arithmetic
 from amends.scorers.calibrated.document import Calibration, Member
 from amends.scorers.trained.levels import confidence_of
@@ -15,7 +15,6 @@ REFUSED = "refused_by_judge"
 """Says something of a member, not of the reply: where another member judged, it is no flag of the whole."""
 NO_LEVEL = UNSCORED_FLAGS - {REFUSED}
 """Flags that decide, whoever raises them, that a reply has no levels."""
-_OFF_TOPIC, _OFF_TOPIC_HIGHEST = "off_topic", 3
 
 Given = Mapping[str, Annotation]
 """Member (by the name that loads it) to its annotation of the reply."""
@@ -91,8 +90,8 @@ def judge(calibration: Calibration, given: Given, dimension: str, flags: Sequenc
     if fitted is None:
         return Judged(None, None, None, f"no odds for {' and '.join(levels)} alone")
     parts = fitted.parts_above(levels)
-    if _OFF_TOPIC in flags:
-        parts = arithmetic.at_most(parts, _OFF_TOPIC_HIGHEST)
+    if OFF_TOPIC in flags:
+        parts = arithmetic.at_most(parts, OFF_TOPIC_MOST)
     spread, level = arithmetic.probabilities(parts), arithmetic.level(parts)
     return Judged(level, spread, confidence_of(spread, level))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from amends.endpoint.protocol import Answer
 from amends.records import DIMENSIONS, Behaviour, Json
-from amends.rubric.levels import UNSCORED_FLAGS
+from amends.rubric.levels import OFF_TOPIC, OFF_TOPIC_MOST, UNSCORED_FLAGS
 from amends.scorers.judge.form import answer_schema, complaints
 from amends.scorers.judge.spans import located
 
@@ -22,7 +22,6 @@ _TRIES = 200
 _SHOWN = 3
 _THINKING = re.compile(r"\A(?:\s*<think(?:ing)?>.*?|[^{]*)</think(?:ing)?>", re.DOTALL)
 """Some servers leave the opening mark out."""
-_OFF_TOPIC_MOST = 3
 
 
 class Unusable(Exception):
@@ -129,8 +128,8 @@ def _judged(found: Json, reply: str) -> Judged:
     levels = {d: None if found["levels"][d] is None else int(found["levels"][d]) for d in DIMENSIONS}
     if not UNSCORED_FLAGS.isdisjoint(flags):
         levels = dict.fromkeys(DIMENSIONS)
-    if "off_topic" in flags:  # the rubric: each level at most 3
-        levels = {d: None if level is None else min(level, _OFF_TOPIC_MOST) for d, level in levels.items()}
+    if OFF_TOPIC in flags:
+        levels = {d: None if level is None else min(level, OFF_TOPIC_MOST) for d, level in levels.items()}
     marks, lost = _marks(found["behaviours"], reply)
     return Judged(levels, marks, flags, _clean(found["reason"]), lost)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from amends.rubric.levels import OFF_TOPIC
 from amends.scorers.rules.breaks import truncated
 from amends.scorers.rules.combine import Found
 from amends.scorers.rules.languages import language_of
@@ -53,7 +54,7 @@ def other_flags(reading: Reading, banned: bool) -> list[str]:
     if banned:
         flags.append("unauthorised")
     if off_topic(reading):
-        flags.append("off_topic")
+        flags.append(OFF_TOPIC)
     if truncated(reading):
         flags.append("truncated")
     return flags

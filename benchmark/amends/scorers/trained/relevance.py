@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from amends.rubric.levels import OFF_TOPIC_MOST
 from amends.scorers.rules.stems import stem
 from amends.scorers.trained.inputs import is_telling
 from amends.scorers.trained.pieces import Part
@@ -19,8 +20,6 @@ _FEW, _ENOUGH = 3, 8
 """Telling words up to which a reply cannot be off the topic, and from which it can in full."""
 _DOUBT = 0.75
 """Up to this probability nothing is capped: chosen on validation, where a lower one costs depersonalization ranks."""
-HIGHEST = 3
-"""A reply to somebody else's problem reaches this level at most (the rubric's off-topic clauses)."""
 
 
 def overlap(found: Sequence[Part], stems: Iterable[str], rarity: Callable[[str], float]) -> list[float]:
@@ -72,6 +71,6 @@ def capped(probabilities: Array, aside: float) -> Array:
         aside: from ``Relevance.aside``.
     """
     low = probabilities.copy()
-    low[:, HIGHEST - 1] += low[:, HIGHEST:].sum(1)
-    low[:, HIGHEST:] = 0
+    low[:, OFF_TOPIC_MOST - 1] += low[:, OFF_TOPIC_MOST:].sum(1)
+    low[:, OFF_TOPIC_MOST:] = 0
     return np.asarray(aside * low + (1 - aside) * probabilities)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange
-from amends.rubric.levels import UNSCORED_FLAGS
+from amends.rubric.levels import OFF_TOPIC, UNSCORED_FLAGS
 from amends.scorers.rules.flags import WHY_NOT
 from amends.scorers.rules.reading import Reading
 from amends.scorers.rules.scorer import Rules
@@ -20,7 +20,6 @@ from amends.scorers.trained.relevance import capped, overlap
 from amends.scorers.trained.weights import FOLDER, Weights, checksum, load
 
 _ANNOTATOR = Annotator("scorer", "program", "trained", "2")
-OFF_TOPIC = "off_topic"
 _CHUNK = 256
 """Replies that are held in memory together."""
 
@@ -51,7 +50,7 @@ class Trained:
             exchanges: only turns, reply and context are read; ids are passed through.
 
         Raises:
-            UsageError: the weights are not what their manifest says, or onnxruntime is not installed.
+            UsageError: the weights are not what their manifest says.
         """
         loaded = load(self._folder)
         judged: list[Annotation] = []

@@ -100,7 +100,7 @@ def load(folder: Path = FOLDER) -> Weights:
         folder: as written by ``amends.training``.
 
     Raises:
-        UsageError: a file is absent or differs from the manifest, or onnxruntime is not installed.
+        UsageError: a file is absent or differs from the manifest.
     """
     manifest = _checked(folder)
     with np.load(folder / TABLES, allow_pickle=False) as stored:
