@@ -28,6 +28,7 @@ FLOORS = {
     "scorers": 3,
     "checks": 3,
     "agreement": 3,
+    "labelstudio": 3,
     "runs": 4,
     "training": 4,
     "comparison": 4.5,

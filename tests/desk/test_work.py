@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from amends.desk.work import Outdated, Work
-from amends.errors import InputError
+from amends.desk.work import Outdated, TypedElsewhere, Window, Work, name_in
+from amends.errors import InputError, UsageError
 from amends.generators import load_generator
 from amends.records import Scenario, Turn
 from amends.schema import problems
@@ -216,3 +218,137 @@ def test_consent_is_stored_once_word_for_word(tmp_path: Path) -> None:
     assert made.name == said["name"] == "heron"
     assert said["text"].startswith("I agree")
     assert Work(tmp_path, SCENARIOS).name == "heron"
+
+
+# ---- two windows of one person
+
+
+def test_an_idle_window_does_not_wipe_out_what_another_typed(tmp_path: Path) -> None:
+    made = work(tmp_path)
+    assert made.draft(0, "a long text", 9, 0, Window("a", 1, 0)) == 1
+    with pytest.raises(TypedElsewhere):
+        made.draft(0, "", 3, 0, Window("b", 1, 0))
+    assert (made.stands(0)["text"], made.stands(0)["draft"]) == ("a long text", 1)
+    assert work(tmp_path).draft(0, "a longer text", 10, 0, Window("a", 2, 1)) == 2, "after a start too"
+    with pytest.raises(TypedElsewhere):
+        made.draft(0, "", 3, 0, Window("b", 2, 1))
+    assert made.draft(0, "mine", 3, 0, Window("b", 3, 2)) == 3, "once it has seen it, it may"
+
+
+def test_a_window_whose_answer_was_lost_is_not_another(tmp_path: Path) -> None:
+    made = work(tmp_path)
+    made.draft(0, "one", 1, 0, Window("a", 1, 0))
+    assert made.draft(0, "one two", 2, 0, Window("a", 2, 0)) == 2
+    assert made.draft(0, "one two", 2, 0, Window("b", 1, 0)) == 2, "and the same text is no conflict"
+
+
+def test_a_draft_that_comes_late_is_passed_over(tmp_path: Path) -> None:
+    """A page that goes away sends its last draft beside one that is on its way."""
+    made = work(tmp_path)
+    assert made.draft(0, "newer", 2, 0, Window("a", 2, 0)) == 1
+    assert made.draft(0, "older", 1, 0, Window("a", 1, 0)) == 1
+    assert made.stands(0)["text"] == "newer"
+
+
+def test_a_draft_of_an_older_version_of_the_desk_is_taken_up(tmp_path: Path) -> None:
+    made = work(tmp_path)
+    (tmp_path / "drafts" / "1.json").write_text('{"text": "hal", "seconds": 2, "revision": 0}')
+    assert (made.stands(0)["text"], made.stands(0)["draft"]) == ("hal", 1)
+
+
+# ---- files that are not as they were left
+
+
+def test_a_journal_that_was_removed_while_the_desk_stands(tmp_path: Path) -> None:
+    """A new one would lack what stood there, and the next start would follow it."""
+    made = work(tmp_path)
+    made.answer(0, "One.", 1, 0)
+    journal = tmp_path / "work.jsonl"
+    there = journal.read_bytes()
+    journal.unlink()
+    with pytest.raises(OSError, match=r"work.jsonl was removed or changed"):
+        made.answer(1, "Two.", 1, 0)
+    assert not journal.exists()
+    assert made.states()[1] == "open"
+    journal.write_bytes(there)
+    assert made.answer(1, "Two.", 1, 0) == 1
+
+
+def test_replies_that_were_removed_while_the_desk_stands_are_written_anew(tmp_path: Path) -> None:
+    made = work(tmp_path)
+    made.answer(0, "One.", 1, 0)
+    (tmp_path / "replies.jsonl").unlink()
+    made.answer(1, "Two.", 1, 0)
+    assert [record["text"] for record in lines(tmp_path / "replies.jsonl")] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("empty", [True, False], ids=["an empty journal", "no journal"])
+def test_replies_without_a_journal_are_not_thrown_away(tmp_path: Path, empty: bool) -> None:
+    (tmp_path / "replies.jsonl").write_bytes(b"{}\n")
+    if empty:
+        (tmp_path / "work.jsonl").write_bytes(b"")
+    with pytest.raises(UsageError, match=r"work.jsonl"):
+        Work(tmp_path, SCENARIOS)
+    assert (tmp_path / "replies.jsonl").read_bytes() == b"{}\n"
+
+
+def test_half_a_line_that_could_not_be_cut_is_cut_before_the_next(tmp_path: Path, monkeypatch) -> None:
+    made = work(tmp_path)
+    made.answer(0, "One.", 1, 0)
+    journal = tmp_path / "work.jsonl"
+    before = journal.read_bytes()
+
+    def fails(*_):
+        raise OSError(errno.EIO, "the disk fails")
+
+    def torn(descriptor):
+        journal.write_bytes(before + b'{"event":"ans')
+        fails()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", torn)
+        patched.setattr("os.truncate", fails)
+        with pytest.raises(OSError, match="fails"):
+            made.answer(1, "Two.", 1, 0)
+    assert made.states()[1] == "open"
+    assert made.answer(1, "Two.", 1, 0) == 1
+    assert Work(tmp_path, SCENARIOS).states() == ["answer", "answer", "open"], "and the journal can be read"
+
+
+def test_a_disk_that_is_full_for_good(tmp_path: Path) -> None:
+    """A real limit of the system, in a process of its own: nothing torn, and what was said to be saved stands."""
+    pytest.importorskip("resource")
+    script = """
+import pathlib, resource, sys
+from amends.desk.work import Work
+from amends.records import Scenario, Turn
+asked = [Scenario(f"s{n}", (Turn("customer", "x"),), "train") for n in range(50)]
+made = Work(pathlib.Path(sys.argv[1]), asked)
+made.consent("heron")
+resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
+for number in range(50):
+    try:
+        made.answer(number, "a" * 300, 1, 0)
+        print("saved", number)
+    except OSError as error:
+        print("refused", number, error.strerror)
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    saved = [line for line in said if line.startswith("saved")]
+    assert 5 < len(saved) < 20, said
+    assert len(said) == 50, "refused every time, and none of them ended it"
+    assert Work(tmp_path, [Scenario(f"s{n}", SCENARIOS[0].turns, "train") for n in range(50)]).states().count(
+        "answer"
+    ) >= len(saved)
+    lines(tmp_path / "work.jsonl")
+    lines(tmp_path / "replies.jsonl")
+
+
+def test_the_name_of_an_earlier_start(tmp_path: Path) -> None:
+    assert name_in(tmp_path) is None
+    work(tmp_path / "a")
+    assert name_in(tmp_path / "a") == "heron"
+    (tmp_path / "work.jsonl").write_bytes(b"{")
+    assert name_in(tmp_path) is None

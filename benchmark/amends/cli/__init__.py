@@ -24,6 +24,8 @@ COMMANDS = {
     "run": ("amends.cli.run", "run", "Run a generator over a split, score it, report it; resumable."),
     "generate": ("amends.cli.run", "generate", "Only the replies of a generator."),
     "answer": ("amends.cli.answer", "command", "Answer scenarios yourself or with a team, on a local page."),
+    "label-studio": ("amends.cli.label_studio", "group", "Replies to Label Studio as tasks, people's labels back."),
+    "annotate": ("amends.cli.annotate", "command", "Label replies yourself or with a team, on a local page."),
     "score": ("amends.cli.score", "command", "Score a file of replies or exchanges."),
     "report": ("amends.cli.report", "command", "Report run folders, replies, exchanges or annotations."),
     "compare": ("amends.cli.compare", "command", "How often B's reply is better than A's, and by how much."),

@@ -12,10 +12,10 @@ import click
 
 from amends.dataset.folder import SPLITS, released
 from amends.desk.answering import Answering
-from amends.desk.folder import claim
+from amends.desk.folder import claim, private
 from amends.desk.people import ALONE, MAX_NAME, Person, fit, read_labels, team
 from amends.desk.server import PORT, Desk, Place
-from amends.desk.work import Work
+from amends.desk.work import Work, name_in
 from amends.errors import UsageError
 from amends.runs.settings import locked
 
@@ -73,15 +73,24 @@ def command(
     comers = _people(labels, people, name)
     scenarios = released().scenarios(split)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people write is not for every account of the machine
-    with locked(out / "desk.lock"):
+    with private(), locked(out / "desk.lock"):
         claim(out / "desk.json", split, scenarios)
+        linked = [out / person.folder for person in comers if person.folder and (out / person.folder).is_symlink()]
+        if linked:
+            raise UsageError(f"{linked[0]} is a link; the desk writes only what lies in its own folder: remove it")
         works = {person.folder: Work(out / person.folder, scenarios[:limit]) for person in comers}
         place = Place(host, port, cert, key)
-        desk = Desk(place, comers, Answering(works, name or "").task(), out / "sessions.json")
+        desk = Desk(place, comers, Answering(works, name or "", _others(out, comers)).task(), out / "sessions.json")
         with contextlib.suppress(KeyboardInterrupt):  # the usual end
             _serve(desk, place, comers, not no_browser and comers == [ALONE])
         _sum_up(out, comers, works)
     return 0
+
+
+def _others(out: Path, comers: list[Person]) -> list[str]:
+    """Names in the same folder of people who are not asked this time."""
+    folders = {out, *out.glob("person-*")} - {out / person.folder for person in comers}
+    return [name for folder in sorted(folders) if (name := name_in(folder))]
 
 
 def _serve(desk: Desk, place: Place, people: list[Person], browser: bool) -> None:

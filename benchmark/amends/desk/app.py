@@ -5,6 +5,7 @@ The only users of starlette are here and in the modules of routes; it loads when
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from amends.desk.doors import LASTS, Doors
+from amends.desk.guard import OUTSIDE
 from amends.desk.people import Person
 from amends.errors import UsageError
 from amends.jsonl import parse
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _PAGES = Path(__file__).resolve().parent / "pages"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html"}
 _LONGEST_CODE = 200
+MARK = "desk-person"
+"""Header of every answer to a person, and of what their page sends from then on: see ``Doors.mark``."""
 
 
 class Refused(Exception):
@@ -66,6 +70,12 @@ class Entry:
     """Whether the cookie travels over TLS alone."""
     entered: Callable[[Person], None]
     """Told when a link was used."""
+
+
+_ANOTHER = (
+    "Somebody else came in with this browser since this page was opened. Open a new link of your own in it; "
+    "people who share a computer use a browser each."
+)
 
 
 def missing_extra() -> UsageError:
@@ -111,8 +121,10 @@ def only_fields(body: Json, *names: str) -> None:
         raise Refused(400, f"Only the fields {', '.join(names)}")
 
 
-def _cookies(request: Request, name: str) -> list[str]:
-    pairs = [part.strip().partition("=") for line in request.headers.getlist("cookie") for part in line.split(";")]
+def cookies(scope: Mapping[str, Any], name: str) -> list[str]:
+    """Every value that a request's head holds under a cookie's name."""
+    lines = [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == b"cookie"]
+    pairs = [part.strip().partition("=") for line in lines for part in line.split(";")]
     return [value for key, _, value in pairs if key == name]
 
 
@@ -163,7 +175,7 @@ def application(entry: Entry, task: Task) -> Starlette:
     page, outside = _file(task.page), _file("outside.html", 401)
 
     async def home(request: Request) -> Response:
-        known = entry.doors.who(_cookies(request, entry.cookie))
+        known = entry.doors.who(cookies(request.scope, entry.cookie))
         return await (page if known else outside)(request)
 
     async def nowhere(request: Request, error: Exception) -> Response:
@@ -197,7 +209,8 @@ def _entering(entry: Entry) -> Callable[[Request], Awaitable[Response]]:
         answer.set_cookie(
             entry.cookie, secret, max_age=LASTS, path="/", secure=entry.secure, httponly=True, samesite="strict"
         )
-        entry.entered(person)
+        with contextlib.suppress(OSError):  # a terminal that is gone keeps nobody out
+            entry.entered(person)
         return answer
 
     return enter
@@ -207,12 +220,17 @@ def _calling(
     entry: Entry, call: Callable[[Person, Mapping[str, str], Json], Json]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        person = entry.doors.who(_cookies(request, entry.cookie))
+        person = entry.doors.who(cookies(request.scope, entry.cookie))
         if person is None:
-            raise Refused(401, "This browser is not in: open a new link of the desk, then come back to this page.")
+            raise Refused(401, OUTSIDE)
+        mark = entry.doors.mark(person)
+        if request.headers.get(MARK, mark) != mark:
+            raise Refused(401, _ANOTHER)
         body = await _body(request) if request.method == "POST" else {}
         # at once and in turn: two requests of one person never mix
-        return _json(call(person, request.path_params, body))
+        answer = _json(call(person, request.path_params, body))
+        answer.headers[MARK] = mark
+        return answer
 
     return endpoint
 

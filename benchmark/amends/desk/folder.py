@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from amends.errors import UsageError
@@ -20,8 +22,11 @@ def claim(path: Path, split: str, scenarios: Sequence[Scenario]) -> None:
         scenarios: all of the split: how many of them are asked for may change from one start to the next.
 
     Raises:
-        UsageError: the work there is about another split, or about other wordings of its scenarios.
+        UsageError: the work there is about another split, or about other wordings of its scenarios; or desk.json is a
+            link.
     """
+    if path.is_symlink():
+        raise UsageError(f"{path} is a link; the desk writes only what lies in its own folder: remove it")
     now = {"split": split, "data": digest(scenario.for_generator() for scenario in scenarios)}
     try:
         before = read_settings(path)
@@ -36,3 +41,13 @@ def claim(path: Path, split: str, scenarios: Sequence[Scenario]) -> None:
                 f"{path.parent} holds work on other scenarios ({name}: there {before.get(name)!r}, asked for "
                 f"{value!r}); what people wrote is not thrown away, so name another folder with -o"
             )
+
+
+@contextlib.contextmanager
+def private() -> Iterator[None]:
+    """Files that are made in the block are for this account alone, also in a folder that others may open."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)

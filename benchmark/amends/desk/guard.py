@@ -14,6 +14,8 @@ import orjson
 
 MAX_BODY = 1_000_000
 """Bytes of a request's body."""
+STRANGER_BODY = 4_096
+"""Bytes that are held of a body before it is known who sends it: enough for the code of a link."""
 BODY_SECONDS = 20.0
 """Within which a body must have come."""
 
@@ -31,6 +33,8 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 """Of every answer."""
+
+OUTSIDE = "This browser is not in: open a new link of the desk, then come back to this page."
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -51,16 +55,24 @@ def _refused(status: int, words: str) -> tuple[Message, Message]:
 class Guard:
     """Stands before an application."""
 
-    def __init__(self, app: App, hosts: Collection[str], scheme: str = "http") -> None:
+    def __init__(
+        self,
+        app: App,
+        hosts: Collection[str],
+        scheme: str = "http",
+        known: Callable[[MutableMapping[str, Any]], bool] = lambda scope: True,
+    ) -> None:
         """Guard ``app``.
 
         Args:
             app: what is guarded.
             hosts: what a Host header may say, as ``name:port``, and without the port where it is the scheme's own.
             scheme: http or https.
+            known: whether a request's head is of somebody who is in; bodies of others are not held in memory.
         """
         self._app = app
-        self._hosts = frozenset(host.casefold() for host in hosts)
+        self._known = known
+        self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = frozenset(f"{scheme}://{host}" for host in self._hosts)
 
     def refusal(self, scope: MutableMapping[str, Any]) -> Refusal | None:
@@ -69,20 +81,24 @@ class Guard:
         for name, value in scope["headers"]:
             headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1").strip())
         hosts = headers.get("host", [])
-        if len(hosts) != 1 or hosts[0].casefold() not in self._hosts:
+        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return 421, "This desk does not answer to that name; open the link that the terminal shows"
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "Only GET and POST"
+        if "transfer-encoding" in headers and "content-length" in headers:
+            return 400, "A body has one length"  # two readers of such a request see two requests
         site = headers.get("sec-fetch-site", [])
         if scope["method"] == "POST":
             return self._change_refused(headers, hosts[0], site)
+        if "transfer-encoding" in headers or headers.get("content-length", ["0"]) != ["0"]:
+            return 400, "Only a POST has a body"  # nobody would wait for its end
         if scope["path"].startswith("/api/") and site and site != ["same-origin"]:
             return 403, "Only pages of this desk may ask"
         return None
 
     def _change_refused(self, headers: dict[str, list[str]], host: str, site: list[str]) -> Refusal | None:
-        origins = [origin.casefold() for origin in headers.get("origin", [])]
-        if len(origins) != 1 or origins[0] not in self._origins or origins[0].partition("://")[2] != host.casefold():
+        origins = [origin.lower() for origin in headers.get("origin", [])]
+        if len(origins) != 1 or origins[0] not in self._origins or origins[0].partition("://")[2] != host.lower():
             return 403, "Only a page of this desk may change anything"
         if site and site != ["same-origin"]:
             return 403, "Only a page of this desk may change anything"
@@ -110,7 +126,7 @@ class Guard:
 
         refused = self.refusal(scope)
         if refused is None and scope["method"] == "POST":
-            body = await _body(receive)
+            body = await _body(receive, MAX_BODY if self._known(scope) else STRANGER_BODY)
             if isinstance(body, bytes):
                 await self._app(scope, _replay(body, receive), marked)
                 return
@@ -125,8 +141,12 @@ class Guard:
 _JSON = ("application/json", "application/json;charset=utf-8")
 
 
-async def _body(receive: Receive) -> bytes | Refusal:
-    """A body whole, or why not."""
+async def _body(receive: Receive, held: int) -> bytes | Refusal:
+    """A body whole, or why not.
+
+    Of one with more than ``held`` bytes none stays in memory; it is read to its end all the same, because a browser
+    whose words are not taken sees a broken connection and no answer.
+    """
     parts: list[bytes] = []
     size = 0
     try:
@@ -139,8 +159,10 @@ async def _body(receive: Receive) -> bytes | Refusal:
                 size += len(parts[-1])
                 if size > MAX_BODY:
                     return 413, f"At most {MAX_BODY:,} bytes"
+                if size > held:
+                    parts.clear()
                 if not message.get("more_body"):
-                    return b"".join(parts)
+                    return b"".join(parts) if size <= held else (401, OUTSIDE)
     except TimeoutError:
         return 408, f"The request did not come within {BODY_SECONDS:.0f} seconds"
 

@@ -5,7 +5,9 @@ The only user of uvicorn; it loads when a desk is opened.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import ipaddress
 import os
 import socket
@@ -13,9 +15,9 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from amends.desk.app import Entry, Task, application, missing_extra
+from amends.desk.app import Entry, Task, application, cookies, missing_extra
 from amends.desk.doors import Doors
 from amends.desk.guard import Guard
 from amends.desk.people import Person
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
 
 PORT = 8377
 HEADER_SECONDS = 10.0
-"""Within which the head of a request must have come, and before that the first byte."""
+"""Within which the head of a request must have come, before that the first byte, and with TLS the handshake."""
+WRITE_SECONDS = 30.0
+"""Within which what was written must have been taken."""
 IDLE_SECONDS = 30
 """For which a connection is kept between two requests."""
 MAX_HEAD = 16_384
 """Bytes of a request's head."""
 CONNECTIONS_A_PERSON = 16
 """A browser opens six; the rest is for a second one and for those that are closing."""
+OTHER_FILES = 128
+"""Open files that connections leave to everything else, the saving of replies first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +60,30 @@ class Place:
         return "https" if self.cert else "http"
 
     @property
+    def name(self) -> str:
+        """The host as a browser writes it: 127.1 is 127.0.0.1, 0:0::1 is ::1, names in small letters of ASCII."""
+        with contextlib.suppress(ValueError):
+            return ipaddress.ip_address(self.host).compressed
+        with contextlib.suppress(OSError, UnicodeError):
+            return socket.inet_ntoa(socket.inet_aton(self.host))
+        with contextlib.suppress(UnicodeError):
+            return self.host.encode("idna").decode("ascii").lower()
+        return self.host.lower()
+
+    @property
     def on_loopback(self) -> bool:
         """Whether only this machine reaches it."""
-        return self.host.casefold() == "localhost" or _address(self.host, "is_loopback")
+        return self.name == "localhost" or _address(self.name, "is_loopback")
 
 
 def _address(host: str, test: str) -> bool:
     with contextlib.suppress(ValueError):
-        return bool(getattr(ipaddress.ip_address(host), test))
+        address = ipaddress.ip_address(host)
+        return bool(getattr(getattr(address, "ipv4_mapped", None) or address, test))
     return False
 
 
-def bound(place: Place) -> socket.socket:
+def bound(place: Place) -> _Listening:
     """A listening socket.
 
     Raises:
@@ -74,14 +92,14 @@ def bound(place: Place) -> socket.socket:
     """
     if (place.cert is None) != (place.key is None):
         raise UsageError("--cert and --key go together")
-    if _address(place.host, "is_unspecified"):
-        raise UsageError(
-            f"--host {place.host} stands for every address, and the desk must know the names that it answers to; "
-            "name the address or the name by which people reach this machine"
-        )
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
+        family, kind, protocol, _, address = socket.getaddrinfo(place.name, place.port, type=socket.SOCK_STREAM)[0]
+        if _address(str(address[0]), "is_unspecified"):  # 0 and 0x0 do as well as 0.0.0.0, and so does a name
+            raise UsageError(
+                f"--host {place.host} stands for every address, and the desk must know the names that it answers to; "
+                "name the address or the name by which people reach this machine"
+            )
+        listening = _Listening(family, kind, protocol)
         with contextlib.ExitStack() as undo:
             undo.callback(listening.close)
             if os.name != "nt":  # there it would let another program listen beside us
@@ -95,6 +113,67 @@ def bound(place: Place) -> socket.socket:
             f"cannot listen on {place.host} port {place.port} ({getattr(error, 'strerror', None) or error}); "
             "name another with --host or --port, or stop the desk that stands there"
         ) from None
+
+
+class _Listening(socket.socket):
+    """Hangs up at once where too many connections are open, those that have not shaken hands among them."""
+
+    most = CONNECTIONS_A_PERSON
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Take a connection.
+
+        Raises:
+            ConnectionAbortedError: it was one too many.
+        """
+        line, address = super().accept()
+        # closed sockets have no number
+        self._open = [held for held in getattr(self, "_open", ()) if held.fileno() >= 0]
+        if len(self._open) >= self.most:
+            line.close()
+            raise ConnectionAbortedError
+        self._open.append(line)
+        return line, address
+
+
+def _room(most: int) -> int:
+    """How many connections may be open, so that files can still be opened: the process is allowed only so many."""
+    try:
+        import resource
+    except ImportError:  # Windows counts otherwise
+        return most
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        most = max(CONNECTIONS_A_PERSON, min(most, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES))
+    return most
+
+
+def patient_loop() -> asyncio.AbstractEventLoop:
+    """An event loop that waits for a handshake of TLS no longer than for the head of a request."""
+    loop = asyncio.new_event_loop()
+    served = functools.partial(loop.create_server, ssl_handshake_timeout=HEADER_SECONDS)
+    loop.create_server = served  # type: ignore[method-assign]
+    return loop
+
+
+def _fitting(cert: Path, key: Path) -> None:
+    """Refuse a certificate and a key that cannot be used.
+
+    Raises:
+        UsageError: with what is wrong.
+    """
+
+    def asked() -> NoReturn:
+        raise ValueError("the key has a passphrase; write it without one, readable by you alone")
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key, asked)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--cert {cert}, --key {key}: {error}") from None
 
 
 class Desk:
@@ -125,7 +204,7 @@ class Desk:
 
     def link(self, person: Person) -> str:
         """A new link of a person. The code stands behind the #: browsers do not send that part, so no log holds it."""
-        return f"{self._origin(self._place.host)}/enter#{self.doors.link(person)}"
+        return f"{self._origin(self._place.name)}/enter#{self.doors.link(person)}"
 
     def run(self) -> None:
         """Serve until the process is told to stop.
@@ -144,7 +223,7 @@ class Desk:
 
     def hosts(self) -> set[str]:
         """What a Host header may say: the name that was given, on loopback also localhost."""
-        names = {self._place.host, *(("localhost", "127.0.0.1") if self._place.on_loopback else ())}
+        names = {self._place.name, *(("localhost", "127.0.0.1") if self._place.on_loopback else ())}
         names = {self._name(name) for name in names}
         own_port = 443 if self._place.cert else 80
         return {f"{name}:{self.port}" for name in names} | (names if self.port == own_port else set())
@@ -155,29 +234,55 @@ class Desk:
         except ImportError:
             raise missing_extra() from None
         secure = self._place.cert is not None
+        if self._place.cert and self._place.key:
+            _fitting(self._place.cert, self._place.key)
+        self._socket.most = most = _room(CONNECTIONS_A_PERSON * (people + 3))
         # cookies know no ports: the name does, so that two desks on one machine do not take each other's
         cookie = f"{'__Host-' if secure else ''}amends_desk_{self.port}"
         entry = Entry(self.doors, cookie, secure, lambda person: self.entered(person))
+        guard = Guard(
+            application(entry, task), self.hosts(), self._place.scheme,
+            lambda scope: scope["path"] != "/api/enter" and self.doors.who(cookies(scope, cookie)) is not None,
+        )  # fmt: skip
         config = uvicorn.Config(
-            Guard(application(entry, task), self.hosts(), self._place.scheme),
-            http=_limited(CONNECTIONS_A_PERSON * (people + 3)),
-            ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False, proxy_headers=False,
+            guard, http=_limited(most), loop=f"{__name__}:patient_loop" if secure else "asyncio",
+            # what strangers send wrong is no news for the terminal that holds the links
+            ws="none", lifespan="off", log_config=None, log_level="error", access_log=False, proxy_headers=False,
             server_header=False, h11_max_incomplete_event_size=MAX_HEAD, timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=3, ssl_certfile=self._place.cert, ssl_keyfile=self._place.key,
         )  # fmt: skip
-        try:
-            config.load()
-        except (OSError, ssl.SSLError) as error:
-            raise UsageError(f"--cert {self._place.cert}, --key {self._place.key}: {error}") from None
+        config.load()
         return uvicorn.Server(config)
 
 
+class _Reading:
+    """Part of a protocol: hangs up on who does not take what was written."""
+
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    _unread: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()  # type: ignore[misc]
+        if self._unread is None:
+            self._unread = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._taken()
+        super().resume_writing()  # type: ignore[misc]
+
+    def _taken(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+
 def _limited(most: int) -> type[Any]:
-    """The protocol of uvicorn with the two limits that it lacks: connections, and time for the head of a request."""
+    """The protocol of uvicorn with the limits that it lacks: connections, and time for a head and for an answer."""
     import h11
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
-    class Limited(H11Protocol):  # type: ignore[misc]
+    class Limited(_Reading, H11Protocol):  # type: ignore[misc]
         _late: Any = None
 
         def connection_made(self, transport: Any) -> None:
@@ -186,10 +291,12 @@ def _limited(most: int) -> type[Any]:
                 transport.abort()
                 return
             super().connection_made(transport)
+            transport.set_write_buffer_limits(1, 0)  # so that whatever is not taken is told of
             self._wait()
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._come()
+            self._taken()
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:

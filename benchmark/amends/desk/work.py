@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amends.errors import InputError, Problem
+from amends.errors import InputError, Problem, UsageError
 from amends.generators.base import reply_id
 from amends.jsonl import cut_torn_line, dumps, parse, read, write_whole
 from amends.records import Author, Json, Reply, Scenario
@@ -37,6 +37,22 @@ class Outdated(Exception):
     """The scenario was saved in another window after this one had read it."""
 
 
+class TypedElsewhere(Outdated):
+    """Another window keeps a draft of the scenario that this one has not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which window types: two of one person do not wipe out each other's drafts."""
+
+    name: str
+    """Made up by the page."""
+    step: int
+    """Grows with every draft that it sends: one that comes late, as a page goes away, is passed over."""
+    seen: int
+    """Number of the draft that it last saw; 0 for none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Last:
     """What counts of one scenario."""
@@ -49,6 +65,23 @@ class Last:
     at: str
     revision: int
     """How often the scenario was saved, this time among them."""
+
+
+def name_in(folder: Path) -> str | None:
+    """The name that a person chose in an earlier start; None where there is none to be read."""
+    try:
+        with (folder / "work.jsonl").open("rb") as stream:
+            said = parse(stream.readline(_LONGEST_CONSENT))
+        return str(said["name"]) if said["event"] == "consent" else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+_LONGEST_CONSENT = 10_000
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _now() -> str:
@@ -67,6 +100,7 @@ class Work:
 
         Raises:
             InputError: a line of the journal was changed by hand and cannot be read.
+            UsageError: there are replies without their journal, or a link in place of a file.
         """
         self.scenarios = scenarios
         self.name: str | None = None
@@ -75,10 +109,27 @@ class Work:
         self._replies = folder / "replies.jsonl"
         self._drafts = folder / "drafts"
         self._last: dict[str, Last] = {}
+        self._sizes: dict[Path, int] = {}
+        self._half: Path | None = None
+        self._check()
         self._drafts.mkdir(parents=True, exist_ok=True)
         cut_torn_line(self._journal)
+        self._sizes[self._journal] = _size(self._journal)
         self._read()
         self._write_replies()
+
+    def _check(self) -> None:
+        linked = [path for path in (self._journal, self._replies, self._drafts) if path.is_symlink()]
+        if linked:
+            raise UsageError(
+                f"{linked[0]} is a link to {linked[0].readlink()}; the desk writes only what lies in its own folder: "
+                "remove the link, or name another folder with -o"
+            )
+        if _size(self._replies) and not _size(self._journal):
+            raise UsageError(
+                f"{self._replies} holds replies, and {self._journal.name}, from which the desk would write that file "
+                "anew, is missing or empty; put it back, or name another folder with -o"
+            )
 
     def consent(self, name: str) -> None:
         """Store that the person agreed, and the name; only the first time counts.
@@ -95,7 +146,10 @@ class Work:
         return [self._last[s.id].event if s.id in self._last else "open" for s in self.scenarios]
 
     def stands(self, number: int) -> Json:
-        """What stands for a scenario: state, revision, text (a draft before an answer), reason, seconds, unsaved."""
+        """What stands for a scenario: state, revision, text (a draft before an answer) and the draft's number.
+
+        With them reason, seconds, unsaved.
+        """
         last = self._last.get(self.scenarios[number].id)
         draft = self._draft(number, last.revision if last else 0)
         answer = last.text if last and last.event == "answer" else ""
@@ -106,17 +160,39 @@ class Work:
             "reason": last.text if last and last.event == "skip" else "",
             "seconds": draft["seconds"] if draft else last.seconds if last else 0.0,
             "unsaved": bool(draft and draft["text"] != answer),
+            "draft": draft["number"] if draft else 0,
         }
 
-    def draft(self, number: int, text: str, seconds: float, revision: int) -> None:
+    def draft(self, number: int, text: str, seconds: float, revision: int, window: Window | None = None) -> int:
         """Keep what is being typed.
+
+        Args:
+            number: index of the scenario.
+            text: what stands in the window.
+            seconds: spent on the scenario.
+            revision: of the scenario, as the window has it.
+            window: who asks; None takes the place of whatever another window keeps.
+
+        Returns:
+            The draft's number; another text has another.
 
         Raises:
             Outdated: the scenario was saved since.
+            TypedElsewhere: another window keeps another text that this one has not seen.
         """
         self._current(number, revision)
-        path = self._draft_path(number)
-        write_whole(path, dumps({"text": text, "seconds": seconds, "revision": revision}))
+        before = self._draft(number, revision)
+        count = before["number"] if before else 0
+        if window and before:
+            if before["window"] == window.name and before["step"] >= window.step:
+                return int(count)
+            if before["window"] != window.name and before["text"] != text and count != window.seen:
+                raise TypedElsewhere
+        count += not before or before["text"] != text
+        typed = {"text": text, "seconds": seconds, "revision": revision, "number": count}
+        by = {"window": window.name, "step": window.step} if window else {"window": "", "step": 0}
+        write_whole(self._draft_path(number), dumps(typed | by))
+        return int(count)
 
     def answer(self, number: int, text: str, seconds: float, revision: int) -> int:
         """Save a reply, for the first time or anew.
@@ -144,7 +220,7 @@ class Work:
         said = {"event": event, "at": _now(), "scenario_id": scenario_id, "text": text, "seconds": seconds}
         self._append(self._journal, said)
         self._take(said)
-        if event == "answer" and last is None:
+        if event == "answer" and last is None and _size(self._replies) == self._sizes[self._replies]:
             self._append(self._replies, self._reply(scenario_id).to_dict())
         else:
             self._write_replies()
@@ -169,11 +245,22 @@ class Work:
         there = self._replies.read_bytes() if self._replies.exists() else b""
         if there != lines:
             write_whole(self._replies, lines)
+        self._sizes[self._replies] = len(lines)
 
     def _append(self, path: Path, record: Json) -> None:
-        """One line, whole and on the disk, or none."""
+        """One line, whole and on the disk, or none.
+
+        Raises:
+            OSError: the disk refuses it, or the file is not as the last line left it.
+        """
         data = dumps(record)
-        before = path.stat().st_size if path.exists() else 0
+        before = self._sizes[path]
+        if self._half == path:
+            os.truncate(path, before)
+            self._half = None
+        if _size(path) != before:
+            words = f"{path.name} was removed or changed by another program; stop the desk and put it back"
+            raise OSError(errno.EIO, words, str(path))
         try:
             with path.open("ab", buffering=0) as stream:
                 if stream.write(data) != len(data):
@@ -181,8 +268,11 @@ class Work:
                 os.fsync(stream.fileno())
         except OSError:
             if path.exists():
+                self._half = path  # until the cut has succeeded, now or before the next line
                 os.truncate(path, before)
+                self._half = None
             raise
+        self._sizes[path] = before + len(data)
 
     def _read(self) -> None:
         if not self._journal.exists() or not self._journal.stat().st_size:
@@ -215,6 +305,6 @@ class Work:
         """The draft of a scenario; one older than what was saved, or that cannot be read, is none."""
         try:
             draft: Json = parse(self._draft_path(number).read_bytes())
-            return draft if draft["revision"] == revision else None
+            return {"number": 1, "window": "", "step": 0} | draft if draft["revision"] == revision else None
         except (OSError, ValueError, KeyError, TypeError):
             return None

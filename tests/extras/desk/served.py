@@ -138,13 +138,18 @@ class Served:
 
 @contextlib.contextmanager
 def served(
-    folder: Path, scenarios: Sequence[Scenario] = SCENARIOS, people: Sequence[str] = (), port: int = 0
+    folder: Path,
+    scenarios: Sequence[Scenario] = SCENARIOS,
+    people: Sequence[str] = (),
+    port: int = 0,
+    host: str = "127.0.0.1",
+    **tls: Path,
 ) -> Iterator[Served]:
     """Serve a desk until the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
     comers = team(people) if people else [ALONE]
     works = {person.folder: Work(folder / person.folder, scenarios) for person in comers}
-    desk = Desk(Place(port=port), comers, Answering(works).task(), folder / "sessions.json")
+    desk = Desk(Place(host, port, **tls), comers, Answering(works).task(), folder / "sessions.json")
     thread = threading.Thread(target=desk.run, daemon=True)
     thread.start()
     try:
@@ -168,3 +173,21 @@ def raw(port: int, data: bytes, wait: float = 10.0) -> bytes:
             while part := line.recv(65536):
                 got += part
         return got
+
+
+def closed(line: socket.socket, data: bytes = b"") -> bool:
+    """Whether the other side hangs up before the socket's own time-out."""
+    try:
+        if data:
+            line.sendall(data)
+        while line.recv(65536):
+            pass
+        return True
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+PATHS = ["/", "/enter", "/static/answer.js", "/api/state", "/api/scenarios/1", "/nowhere"]
+"""Addresses of every kind."""

@@ -7,7 +7,6 @@ import http.client
 import json
 import queue
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -242,17 +241,6 @@ def test_off_loopback_it_warns(tmp_path) -> None:
     assert "nothing is encrypted" in said
 
 
-@pytest.fixture
-def certificate(tmp_path) -> tuple[Path, Path]:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    command += ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
-    subprocess.run(command, check=True, capture_output=True)
-    return cert, key
-
-
 def test_with_a_certificate(tmp_path, certificate) -> None:
     cert, key = certificate
     options = ("-o", "work", "--limit", 1, "--port", 0, "--cert", cert, "--key", key)
@@ -280,3 +268,91 @@ def test_with_a_certificate(tmp_path, certificate) -> None:
             plain.getresponse()
         plain.close()
         assert "WARNING" not in ended(process)
+
+
+def test_a_key_with_a_passphrase_is_refused_and_not_asked_for(tmp_path, amends, certificate) -> None:
+    cert, key = certificate
+    locked = tmp_path / "locked.pem"
+    command = ["openssl", "rsa", "-aes256", "-passout", "pass:secret", "-in", str(key), "-out", str(locked)]
+    subprocess.run(command, check=True, capture_output=True)
+    called = amends("answer", "-o", "work", "--split", "train", "--port", 0, "--cert", cert, "--key", locked)
+    assert (called.code, "passphrase" in called.err) == (2, True)
+
+
+# ---- the folder
+
+
+def come(line: str, name: str) -> tuple[Browser, int]:
+    """Somebody of a team who opens the link that the terminal shows, and what the desk says to the name."""
+    link = line.partition(": ")[2]
+    browser = Browser(port_of(link))
+    assert browser.enter(link).status == 200
+    return browser, browser.agree(name).status
+
+
+def test_files_are_for_this_account_alone_in_a_folder_that_others_open(tmp_path) -> None:
+    (tmp_path / "work").mkdir(mode=0o755)
+    with running(tmp_path, "-o", "work", "--limit", 2, "--port", 0, "--person", "Bo") as (process, (line,)):
+        browser, _ = come(line, "otter")
+        browser.save(1, "One.")
+        browser.save(2, "half", what="draft")
+        ended(process)
+    made = list((tmp_path / "work").rglob("*"))
+    assert {path.name for path in made} >= {"work.jsonl", "replies.jsonl", "2.json", "desk.json", "sessions.json"}
+    assert [path.name for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+@pytest.mark.parametrize("name", ["work.jsonl", "replies.jsonl", "drafts", "desk.json"])
+def test_a_link_in_the_folder_is_not_followed(tmp_path, amends, name) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "elsewhere").write_bytes(b"")
+    (tmp_path / "work" / name).symlink_to(tmp_path / "elsewhere")
+    called = amends("answer", "-o", "work", "--split", "train", "--no-browser", "--port", 0)
+    assert (called.code, "is a link" in called.err) == (2, True)
+    assert (tmp_path / "elsewhere").read_bytes() == b""
+
+
+def test_a_persons_folder_that_is_a_link_is_not_followed(tmp_path, amends) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "work" / "person-bo").symlink_to(tmp_path / "elsewhere")
+    called = amends("answer", "-o", "work", "--split", "train", "--no-browser", "--port", 0, "--person", "Bo")
+    assert (called.code, "is a link" in called.err) == (2, True)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_replies_without_their_journal_are_not_thrown_away(tmp_path, amends) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "replies.jsonl").write_bytes(b"of somebody\n")
+    called = amends("answer", "-o", "work", "--split", "train", "--no-browser", "--port", 0)
+    assert (called.code, "work.jsonl" in called.err) == (2, True)
+    assert (tmp_path / "work" / "replies.jsonl").read_bytes() == b"of somebody\n"
+
+
+def test_a_name_of_an_earlier_start_is_taken(tmp_path) -> None:
+    """Or two people's replies would share their ids."""
+    options = ("-o", "work", "--limit", 1, "--port", 0, "--person")
+    for person, name, status in (("Ana", "heron", 200), ("Bo", "Heron", 409)):
+        with running(tmp_path, *options, person) as (process, (line,)):
+            assert come(line, name)[1] == status
+            ended(process)
+
+
+def test_told_to_end_with_a_request_half_way_it_ends_and_keeps_what_was_saved(tmp_path) -> None:
+    with running(tmp_path, "-o", "work", "--limit", 2, "--port", 0) as (process, (link,)):
+        port = port_of(link)
+        browser = Browser(port)
+        browser.enter(link)
+        browser.agree("heron")
+        assert browser.save(1, "One.").status == 200
+        head = (
+            f"POST /api/scenarios/2/answer HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {browser.cookie}\r\n"
+            f"Origin: http://127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(head.encode() + b"{")
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=30)
+        assert "Traceback" not in said
+    (reply,) = (tmp_path / "work" / "replies.jsonl").read_bytes().splitlines()
+    assert json.loads(reply)["text"] == "One."

@@ -15,10 +15,15 @@ let revision = 0;
 let kept = ""; // the text as the desk has it
 let seconds = 0;
 let timed = 0; // the seconds as the desk has them
-let active = Date.now();
+let active = performance.now();
 let pause = 0;
 let latest = 0;
 let turn = Promise.resolve(); // requests go out one after the other
+let person = ""; // whose page this is, as the desk said first: another who comes in with this browser is not written as
+let step = 0; // drafts that this window sent
+let seen = 0; // number of the draft that it knows
+let conflict = ""; // what another window did; stands until this one has saved or gone on
+const WINDOW = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
 
 class Trouble extends Error {
   constructor(status, body) {
@@ -30,10 +35,11 @@ class Trouble extends Error {
 
 async function ask(path, body, keepalive = false) {
   // some browsers send no origin with no referrer
-  const request = { signal: AbortSignal.timeout(PATIENCE), keepalive, referrerPolicy: "same-origin" };
+  const request = { signal: AbortSignal.timeout(PATIENCE), keepalive, referrerPolicy: "same-origin", headers: {} };
+  if (person) request.headers["Desk-Person"] = person;
   if (body !== undefined) {
     request.method = "POST";
-    request.headers = { "Content-Type": "application/json" };
+    request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
   }
   let answer;
@@ -45,6 +51,7 @@ async function ask(path, body, keepalive = false) {
     throw new Trouble(0, { error: "The desk does not answer." });
   }
   if (!answer.ok) throw new Trouble(answer.status, told);
+  person ||= answer.headers.get("Desk-Person") || "";
   return told;
 }
 
@@ -66,7 +73,13 @@ function complain(error) {
 }
 
 function calm() {
-  $("trouble").textContent = "";
+  if ($("trouble").textContent !== conflict) $("trouble").textContent = conflict;
+}
+
+function elsewhere(error) {
+  conflict = error.message;
+  revision = error.body.revision;
+  seen = error.body.draft;
 }
 
 function counts() {
@@ -89,8 +102,7 @@ function show(section) {
 
 function text() {
   // half of a character that takes two places cannot be stored
-  const value = $("reply").value;
-  return value.toWellFormed ? value.toWellFormed() : value.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode($("reply").value));
 }
 
 function showCount() {
@@ -124,20 +136,23 @@ function keep() {
 }
 
 async function keepNow(leaving) {
-  const draft = { text: text(), seconds, revision };
-  if (at < 0 || (draft.text === kept && draft.seconds === timed)) return true;
+  const draft = { text: text(), seconds, revision, window: WINDOW, step: (step += 1), seen };
+  // while another window is ahead, only what is typed here is a reason to write over it
+  if (at < 0 || (draft.text === kept && (conflict || draft.seconds === timed))) return true;
+  let told;
   try {
     // a page that goes away may send 64 KB
-    await ask(`/scenarios/${at + 1}/draft`, draft, leaving && draft.text.length < 15000);
+    told = await ask(`/scenarios/${at + 1}/draft`, draft, leaving && draft.text.length < 15000);
   } catch (error) {
     complain(error);
-    if (error.status === 409) revision = error.body.revision;
+    if (error.status === 409) elsewhere(error);
     else if (passing(error)) again();
     return false;
   }
   if (draft.text !== kept) $("draft").textContent = "Draft kept";
   kept = draft.text;
   timed = draft.seconds;
+  seen = told.draft;
   calm();
   return true;
 }
@@ -175,6 +190,8 @@ async function open(number, words = "") {
 function fill(number, told) {
   at = number;
   revision = told.revision;
+  seen = told.draft;
+  conflict = "";
   kept = told.text;
   seconds = told.seconds;
   timed = seconds;
@@ -236,6 +253,8 @@ async function goOn(words) {
   }
   const { answered, skipped } = counts();
   at = -1;
+  conflict = "";
+  calm();
   history.replaceState(null, "", location.pathname);
   $("done-words").textContent = `${answered} answered, ${skipped} skipped.`;
   show("done");
@@ -251,10 +270,12 @@ function save(path, body, where) {
     if (at < 0) return;
     $("reply").readOnly = true;
     try {
+      // first as a draft: what another window typed meanwhile is not replaced unseen
+      if (path === "answer" && !(await keepNow(false))) return;
       const told = await ask(`/scenarios/${at + 1}/${path}`, { ...body(), seconds, revision });
       states = told.states;
     } catch (error) {
-      if (error.status === 409) revision = error.body.revision;
+      if (error.status === 409) elsewhere(error);
       if (passing(error)) again();
       if (where) where.textContent = error.message;
       else complain(error);
@@ -339,11 +360,11 @@ async function start() {
 
 setInterval(() => {
   const here = document.visibilityState === "visible" && document.hasFocus();
-  if (at >= 0 && here && Date.now() - active < ABSENT) seconds += 1;
+  if (at >= 0 && here && performance.now() - active < ABSENT) seconds += 1;
 }, 1000);
 
 for (const kind of ["keydown", "pointerdown", "pointermove", "scroll"]) {
-  addEventListener(kind, () => { active = Date.now(); }, { passive: true, capture: true });
+  addEventListener(kind, () => { active = performance.now(); }, { passive: true, capture: true });
 }
 
 addEventListener("keydown", (event) => {

@@ -1,0 +1,94 @@
+"""Who labelled, under a pseudonym: what Label Studio knows of them stays out of the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amends.errors import UsageError
+
+LONGEST = 60
+_KEYS = ("id", "email", "username")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A user of Label Studio: all by which an export names them."""
+
+    names: tuple[str, ...]
+    """The number first where it is known, then e-mail address and user name."""
+
+    @property
+    def key(self) -> str:
+        """The same for every annotation of one user: an export may give the address with some only."""
+        return self.names[0].lower()
+
+    @property
+    def shown(self) -> str:
+        """For the terminal: the number; without it the name, an address cut."""
+        first = self.names[0]
+        local, at, domain = first.partition("@")
+        return f"{local[:1]}...@{domain}" if at else first
+
+
+def who(completed_by: Any) -> Who | None:
+    """The user that ``completed_by`` (JSON) or ``annotator`` (JSON-MIN) names; None where it names nobody.
+
+    Args:
+        completed_by: a number, an e-mail address, or an object with ``id``, ``email``, ``username``.
+    """
+    given = [completed_by.get(key) for key in _KEYS] if isinstance(completed_by, dict) else [completed_by]
+    names = tuple(
+        str(one) for one in given if isinstance(one, int | str) and not isinstance(one, bool) and str(one).strip()
+    )
+    return Who(names) if names else None
+
+
+def parse_names(given: Iterable[str]) -> dict[str, str]:
+    """``EMAIL_OR_ID=pseudonym`` as a mapping; the first is compared without regard to case.
+
+    Raises:
+        UsageError: one has no ``=``, an empty side, a pseudonym that is too long or invisible, or comes twice.
+    """
+    found: dict[str, str] = {}
+    for one in given:
+        left, equals, right = (part.strip() for part in one.partition("="))
+        if not (equals and left and right):
+            raise UsageError(f"--name takes EMAIL_OR_ID=PSEUDONYM, not {one!r}")
+        if len(right) > LONGEST or not right.isprintable():
+            raise UsageError(f"--name {left}=...: a pseudonym has 1 to {LONGEST} visible characters")
+        if found.setdefault(left.lower(), right) != right:
+            raise UsageError(f"--name gives {left} two pseudonyms")
+    return found
+
+
+def pseudonyms(people: Iterable[Who], names: Mapping[str, str]) -> dict[str, str]:
+    """Everybody's pseudonym: the one asked for, else ``person-1``, ``person-2`` ... by their numbers.
+
+    Args:
+        people: all of an export; those that only an address names come after those with a number, as they come.
+        names: from ``parse_names``.
+
+    Returns:
+        ``Who.key`` to pseudonym.
+
+    Raises:
+        UsageError: a name that is given belongs to nobody of the export.
+    """
+    everybody: dict[str, list[Who]] = {}
+    for one in people:
+        everybody.setdefault(one.key, []).append(one)
+    known = {key: {name.lower() for one in same for name in one.names} for key, same in everybody.items()}
+    strangers = [name for name in names if not any(name in own for own in known.values())]
+    order = sorted(everybody, key=_number)
+    if strangers:
+        there = ", ".join(everybody[key][0].shown for key in order) or "nobody"
+        raise UsageError(f"--name {strangers[0]}: nobody of this export; those who labelled: {there}")
+    free = (name for i in range(1, 10**9) if (name := f"person-{i}") not in names.values())
+    return {key: next((names[name] for name in names if name in known[key]), None) or next(free) for key in order}
+
+
+def _number(name: str) -> tuple[int, int]:
+    plain = name.isascii() and name.isdigit() and len(name) < 20
+    return (0, int(name)) if plain else (1, 0)
