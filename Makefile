@@ -4,9 +4,9 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 WORKERS ?= 2
-EXTRAS = sheets export judge inspect lm-eval desk
+EXTRAS = sheets export judge inspect lm-eval desk contribute
 
-.PHONY: demo test test-extras check bench bench-coverage bench-attack soak clean FORCE
+.PHONY: demo test test-extras check bench bench-coverage bench-scale bench-attack soak clean FORCE
 
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -49,9 +49,13 @@ bench: $(VENV)/test  ## speed, start-up and size; tables go to benches/
 	$(BIN)/python benches/bench_size.py
 	$(BIN)/python benches/bench_compare.py
 	$(BIN)/python benches/bench_endpoint.py
+	$(BIN)/python benches/bench_planted.py
 
 bench-coverage: $(VENV)/test  ## do the intervals cover: half an hour on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python benches/bench_coverage.py
+
+bench-scale: $(VENV)/test  ## 10,000 to 1,000,000 exchanges through score: ten minutes on two cores, 3 GB of disk
+	$(BIN)/python benches/bench_scale.py
 
 bench-attack: $(VENV)/test  ## what replies reach that are sought with 2,000 scorer calls: three minutes
 	$(BIN)/python benches/attack/attack.py --scorer rules
@@ -61,7 +65,7 @@ bench-attack: $(VENV)/test  ## what replies reach that are sought with 2,000 sco
 soak: $(VENV)/test  ## long runs: the kill test at 200 moments, 10,000 calls to an endpoint that loses a fifth of them, 50 people at a desk
 	AMENDS_KILLS=200 $(BIN)/python -m pytest --numprocesses 0 tests/runs/test_resume.py
 	AMENDS_CALLS=10000 $(MAKE) test-extras EXTRAS=judge
-	AMENDS_PEOPLE=50 $(MAKE) test-extras EXTRAS=desk
+	AMENDS_PEOPLE=50 AMENDS_KILLS=30 $(MAKE) test-extras EXTRAS=desk
 
 clean:
 	rm -rf $(VENV) $(EXTRAS:%=$(VENV)-%) dist amends-runs

@@ -30,6 +30,10 @@ KINDS = (
     "output",
     "plan",
     "calibration",
+    "entry",
+    "contributed",
+    "withdrawn",
+    "checked",
 )
 """The kinds of record that have a schema."""
 
@@ -267,6 +271,26 @@ def _spans_forward(record: Any, file: str, line: int | None) -> Iterator[Problem
                 "quote == text[start:end], counted in Unicode code points",
                 "count again",
             )
+
+
+def _contributed(record: Any, file: str, line: int | None) -> Iterator[Problem]:
+
+    def wrong(path: str, found: str, expected: str, remedy: str) -> Problem:
+        return Problem(file, line, path, found, expected, remedy)
+
+    if "scenario" in record and "scenario_id" in record:
+        expected = "either a scenario or the id of a released one"
+        yield wrong("$.scenario_id", "both a scenario and scenario_id", expected, "take one of the two out")
+    if not record["consent"]["agreed"]:
+        remedy = "ask whoever wrote the texts; without it they cannot be taken"
+        yield wrong("$.consent.agreed", "false", "true: consent to CC BY 4.0", remedy)
+    if record["written"] != "person" and not (record.get("model") or "").strip():
+        expected = f"the language model's name, since written is {record['written']}"
+        yield wrong("$.model", _show(record.get("model")), expected, "name it")
+    for problem in _ends_with_customer(record["scenario"], file, line) if "scenario" in record else ():
+        yield wrong(problem.path.replace("$", "$.scenario", 1), problem.found, problem.expected, problem.remedy)
+    for problem in _spans_forward(record.get("labels") or {}, file, line):
+        yield wrong(problem.path.replace("$", "$.labels", 1), problem.found, problem.expected, problem.remedy)
 
 
 _BEYOND: dict[str, Callable[[Any, str, int | None], Iterator[Problem]]] = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amends.checks.near import LEAST, near, normal_words, shingles
+from amends.checks.near import LEAST, against, near, normal_words, shingles
 
 
 def similarity(a: str, b: str) -> float:
@@ -50,6 +50,20 @@ def test_with_splits_it_gives_one_of_each_split(items: list[tuple[str, str]]) ->
                 expected.add((j, splits[i]))
     assert {(m.later, splits[m.earlier]) for m in found} == expected
     assert [m.later for m in found] == sorted(m.later for m in found)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(WORDS, max_size=8), st.lists(WORDS, max_size=12))
+def test_against_a_base_it_gives_the_nearest(texts: list[str], base: list[str]) -> None:
+    found = {m.later: m for m in against(texts, base)}
+    for i, text in enumerate(texts):
+        all_of_them = [similarity(text, other) for other in base]
+        nearest = max(all_of_them, default=0.0)
+        assert (i in found) is (nearest >= LEAST)
+        if i in found:
+            assert found[i].similarity == pytest.approx(nearest)
+            assert found[i].earlier == all_of_them.index(nearest)
+            assert found[i].same is (normal_words(text) == normal_words(base[found[i].earlier]))
 
 
 def test_the_threshold_is_met_at_one_half() -> None:

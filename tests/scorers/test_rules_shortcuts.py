@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from amends.records import DIMENSIONS, Behaviour, Exchange, Turn
 from amends.rubric.levels import Shown, decide, deciding
-from amends.scorers.rules import engine, guards
+from amends.scorers.rules import engine, guards, noise, phrases, playback, topics
 from amends.scorers.rules.reading import Customer, Reading
+from amends.scorers.rules.stems import stem, stems
 from amends.text import folding, hidden, sentences, words
 from amends.text.literals import Groups
 
@@ -111,11 +112,11 @@ def test_finders() -> None:
     options = engine.re2.Options()
     options.never_capture = True
     compiled = engine.re2.compile(rb"\bno (?:way|refund)", options)
-    direct = engine._finder(compiled)
+    direct = phrases.finder(compiled)
     for data in (b"no way, no refund\n", b"none\n", b"\n"):
         for at in range(len(data)):
             start, end = direct(data, at, len(data))[0]
-            assert tuple(engine._wrapped(compiled, data, at, len(data))[0]) == (start, end)
+            assert tuple(phrases.wrapped(compiled, data, at, len(data))[0]) == (start, end)
 
 
 @pytest.mark.parametrize("name", ["plain", "auto"])
@@ -126,6 +127,73 @@ def test_batches(name: str) -> None:
     texts = [folding.fold(f"{p.example} {q.example}").text for p, q in zip(patterns, patterns[7:], strict=False)]
     assert matcher.hits_many(texts) == [matcher.hits(text) for text in texts]
     assert matcher.hits_many([]) == []
+
+
+@needs_re2
+def test_joined_texts() -> None:
+    """A pattern that begins or ends where a text does is found in joined texts as in each; none reaches over."""
+    made = [
+        engine.Pattern(name, "E1", 1.0, expression, "", None, "")
+        for name, expression in (
+            ("a-start", r"(?:^|, )so sorry\b"),
+            ("b-edge", r"\bsorry\b"),
+            ("c-over", r"\bsorry[^.]{0,9}"),
+            ("d-break", r"[.!?\n] {0,1}so"),
+        )
+    ]
+    texts = ["so sorry\n", "sorry\n", "\n", "no\n", "so, so sorry\n", "sorry sorry\n"]
+    fast, plain = (engine.compile_matcher(made, name) for name in ("re2", "plain"))
+    found = fast.hits_many(texts)
+    assert found == plain.hits_many(texts)
+    assert found == [fast.hits(text) for text in texts]
+    assert [len(hits) for hits in found] == [3, 2, 0, 0, 3, 3]
+
+
+@needs_re2
+@pytest.mark.parametrize("phrase", [playback._FORWARD, topics._FELT, topics._STOCK, noise._AUTOMATIC])
+def test_phrases(phrase: phrases.Phrase) -> None:
+    """Both engines see a phrase in the same texts, in some and not in others."""
+    plain = phrases.Phrase(phrase.expression, "plain")
+    texts = [folding.fold(p.example).text for p in engine.load_patterns()]
+    texts += [
+        "",
+        "this is an automated message\n",
+        "i am out of the office until monday\n",
+        "undelivered\n",
+        "'ll\n",
+        "?",
+    ]
+    seen = [plain.occurs(text) for text in texts]
+    assert [phrase.occurs(text) for text in texts] == seen
+    assert set(seen) == {True, False}
+
+
+@settings(max_examples=200, deadline=None)
+@given(_TEXT)
+def test_stems(text: str) -> None:
+    """Putting words without a stem aside loses no stem, at first sight and after."""
+    vocabulary = set(words(folding.fold(text).text))
+    known = {cut for cut in map(stem, vocabulary) if cut}
+    assert stems(vocabulary) == stems(vocabulary) == known
+
+
+_REPLIES = st.lists(
+    st.sampled_from(
+        ["my lamp", "broke", "on 3", "three", "friday", "the lampshade", ". ", "! ", "\n", "you", "o'clock"]
+    ),
+    max_size=30,
+).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_REPLIES, _REPLIES)
+def test_likely_playback(reply: str, said: str) -> None:
+    """Every sentence that holds two of the customer's stems is looked at."""
+    reading = Reading(Exchange("", (Turn("customer", said),), reply))
+    likely = playback._likely(reading)
+    for index, (start, end) in enumerate(reading.sentences[: playback.MOST_SENTENCES]):
+        if len(reading.shared.intersection(map(stem, words(reading.text[start:end])))) >= 2:
+            assert index in likely
 
 
 def test_decide() -> None:

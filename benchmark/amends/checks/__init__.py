@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from amends.checks import duplicates, files, ids, leakage, mend, pairs, personal, references, spans
+from amends.checks import contribution, duplicates, files, ids, leakage, mend, pairs, personal, references, spans
+from amends.checks.base import Base
 from amends.checks.built import built_problems, frozen_problems, manifest_problems, version_problems
 from amends.checks.files import Group, read_groups
 from amends.errors import Problem
@@ -53,13 +54,15 @@ class Report:
     """What ``fix`` did, before the checks ran."""
 
 
-def check(paths: Sequence[str], *, fix: bool = False) -> Report:
+def check(paths: Sequence[str], *, fix: bool = False, base: Base | None = None) -> Report:
     """Check files and folders.
 
     Args:
         paths: files of any kind of record (``-`` is standard input), data folders (with manifest.json), and
             folders of files.
         fix: mend first what is safe to mend; otherwise nothing is written.
+        base: a dataset with which the scenarios and replies of files outside data folders are compared, as
+            contributions to it.
     """
     groups = read_groups(paths)
     mended = tuple(mend.mend(groups)) if fix else ()
@@ -68,15 +71,16 @@ def check(paths: Sequence[str], *, fix: bool = False) -> Report:
     found: list[Problem] = []
     notes: list[str] = []
     for group in groups:
-        found += _of_group(group, notes)
+        beside = contribution.problems(group, base) if base is not None and group.folder is None else ()
+        found += _of_group(group, notes, beside)
     records = {file.name: len(file.lines) for group in groups for file in group.files if file.kind is not None}
     ran = tuple(name for name in CHECKS if not any(note.startswith(f"{name}:") for note in notes))
     return Report(tuple(found), records, ran, tuple(notes), mended)
 
 
-def _of_group(group: Group, notes: list[str]) -> list[Problem]:
+def _of_group(group: Group, notes: list[str], beside: Iterable[Problem] = ()) -> list[Problem]:
     built = {file.name for file in group.files if file.built}
-    found: list[Problem] = []
+    found: list[Problem] = list(beside)
     sound = True
     for name, run in CHECKS.items():
         if name == "build" and group.folder is not None and not sound:

@@ -12,7 +12,7 @@ import orjson
 from amends.checks.files import File, Group, Place, shown, step
 from amends.dataset.build import built, joined, manifest_of
 from amends.dataset.folder import DataFolder, current
-from amends.dataset.versions import PARTS, Index, checksum, part_of
+from amends.dataset.versions import PARTS, WITHDRAWABLE, Index, checksum, part_of
 from amends.errors import Problem
 from amends.records import Json
 
@@ -148,7 +148,10 @@ def _sources(group: Group, part: str, root: Path) -> Iterator[Place]:
 def _current(group: Group, part: str, root: Path) -> list[Json]:
     """Current records of a part, in the order of their ids."""
     every = [line.record for _, line in _sources(group, part, root)]
-    return sorted(current(every), key=lambda record: str(record.get("id")))
+    gone = {line.record["id"] for _, line in group.good("withdrawn") if line.record["kind"] == PARTS[part].kind}
+    if part not in WITHDRAWABLE:
+        gone = set()
+    return sorted((r for r in current(every) if r.get("id") not in gone), key=lambda record: str(record.get("id")))
 
 
 def _difference(name: str, file: File | None, expected: Sequence[bytes] | None) -> Iterator[Problem]:

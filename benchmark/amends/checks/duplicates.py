@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from amends.checks.base import customer_text
 from amends.checks.files import Group, Place, shown
 from amends.checks.near import Match, near
 from amends.checks.references import superseded
 from amends.errors import Problem
-from amends.records import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,6 @@ class Text:
     text: str
     split: str | None
     """None where the record is of no split."""
-
-
-def customer_text(record: Json) -> str:
-    """What the customer says in all turns, one a line."""
-    return "\n".join([turn["text"] for turn in record["turns"] if turn["role"] == "customer"])
 
 
 def problems(group: Group) -> Iterator[Problem]:

@@ -30,11 +30,17 @@ BUILT = ("exchanges", "contrast")
 _BY_NAME = {part.files: part.kind for part in PARTS.values() if "*" not in part.files} | {
     "plan.jsonl": "plan",
     "comparisons.jsonl": "comparison",
+    "contributed.jsonl": "contributed",
+    "withdrawn.jsonl": "withdrawn",
 }
-"""Single files: those that a version lists, and two that none does."""
+"""Single files: those that a version lists, and four that none does."""
 _BY_FOLDER = {"annotations": "annotation", "judgements": "judgement", "contrast": "contrast", "exchanges": "exchange"}
 
 _BY_KEYS = (
+    ("contributed", ("contribution", "example")),
+    ("contribution", ("consent", "reply")),
+    ("contribution", ("consent", "credit")),
+    ("withdrawn", ("kind", "withdrawn")),
     ("contrast", ("better", "worse")),
     ("gaming", ("honest", "gamed")),
     ("invariance", ("reply", "variant")),

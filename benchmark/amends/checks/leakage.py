@@ -36,16 +36,25 @@ def problems(group: Group) -> Iterator[Problem]:
     """Plan and gold where they must not be, and held-out replies that stand whole in texts of the training split."""
     ours = group.folder is not None
     for place in group.lines("exchange", "reply", "scenario", built=True):
-        record = place[1].record
-        strict = ours or record.get("gold") is not None
-        yield from _in_meta(place, strict)
-        text = record.get("reply", record.get("text"))
-        if place[0].of_systems:
-            continue  # a cheat may well write scores: that is what it is kept for
-        if isinstance(text, str) and (found := _IN_TEXT.search(text)):
-            expected = "the text that the customer is sent, without levels or plan"
-            yield _problem(place, "$.reply" if "reply" in record else "$.text", shown(found[0]), expected)
+        yield from of_record(place, ours or place[1].record.get("gold") is not None)
     yield from _held_out(group)
+
+
+def of_record(place: Place, strict: bool = True) -> Iterator[Problem]:
+    """Plan and gold in the meta or the text of one exchange, reply or scenario.
+
+    Args:
+        place: where it stands.
+        strict: the record is ours, so that a key ``plan`` is the plan and no tariff.
+    """
+    record = place[1].record
+    yield from _in_meta(place, strict)
+    text = record.get("reply", record.get("text"))
+    if place[0].of_systems:
+        return  # a cheat may well write scores: that is what it is kept for
+    if isinstance(text, str) and (found := _IN_TEXT.search(text)):
+        expected = "the text that the customer is sent, without levels or plan"
+        yield _problem(place, "$.reply" if "reply" in record else "$.text", shown(found[0]), expected)
 
 
 def _problem(place: Place, path: str, found: str, expected: str) -> Problem:

@@ -19,6 +19,7 @@ from typing import Any
 from amends.checks import personal
 from amends.checks.names import ALSO_WORDS, is_word, names
 from amends.checks.phones import phones
+from amends.checks.streets import addresses_of_houses
 from amends.records import Author, Context, Exchange, Json, Turn
 
 Spans = Iterator[tuple[int, int]]
@@ -69,7 +70,7 @@ def _references(text: str) -> Spans:
 
 def _streets(text: str) -> Spans:
     """Street addresses; here without a town as well, and British postcodes."""
-    yield from personal.addresses_of_houses(text)
+    yield from addresses_of_houses(text)
     for pattern in (_HOUSE, _POSTCODE):
         yield from (m.span() for m in pattern.finditer(text))
 

@@ -7,6 +7,9 @@ Two sets with ``J >= 1/2`` share at least half of either. So if the shingles of 
 each set's first ``n - ceil(n / 2) + k`` hold at least k in common, for any k up to ``ceil(n / 2)`` (k = 1:
 Chaudhuri, Ganti & Kaushik 2006; larger k, which leaves fewer pairs to compare: Wang, Li & Feng 2012). With the
 rarest first, those few are nearly all unique, and unique ones meet nothing.
+
+Of many texts (``MANY``) the extra ``contribute`` first tells which can match at all (``lsh``); the same join decides.
+``against`` holds a few texts to many: only the few are indexed, the many pass by.
 """
 
 from __future__ import annotations
@@ -15,12 +18,17 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from amends.checks.lsh import may_match
+
 LEAST = 0.5
 """Jaccard similarity from which two texts are near-duplicates."""
+
+MANY = 20_000
+"""Texts from which the extra ``contribute`` is asked first; below, the exact join alone takes a few seconds."""
 
 _RUN = 3
 _IN_COMMON = 4
@@ -86,8 +94,47 @@ def near(texts: Sequence[str], groups: Sequence[Hashable]) -> Iterator[Match]:
             kept.append(i)
         else:
             repeats[i] = before
+    if len(kept) >= MANY and (flags := may_match([coded[i] for i in kept])) is not None:
+        kept = [i for i, flag in zip(kept, flags, strict=True) if flag]
     for i, match in _joined([coded[i] for i in kept], [groups[i] for i in kept], kept, repeats):
         yield match or Match(i, repeats[i], 1.0, True)
+
+
+def against(texts: Sequence[str], base: Iterable[str]) -> Iterator[Match]:
+    """Texts that nearly are one of a base, each with the nearest of it; exact.
+
+    A match shares half of a text's shingles, so one of its rarest ``n - ceil(n / 2) + 1``, whatever the base holds.
+
+    Args:
+        texts: few; they alone are held in memory.
+        base: many, read once.
+
+    Yields:
+        Matches in the order of the texts; ``earlier`` counts the texts of the base.
+    """
+    words = [normal_words(text) for text in texts]
+    sets = [_runs(own) for own in words]
+    counts = Counter(chain.from_iterable(sets))
+    index: dict[tuple[str, ...], list[int]] = {}
+    for i, own in enumerate(sets):
+        for run in sorted(own, key=lambda run: (counts[run], run))[: len(own) // 2 + 1]:
+            index.setdefault(run, []).append(i)
+    best: dict[int, Match] = {}
+    for at, text in enumerate(base):
+        other = normal_words(text)
+        runs = _runs(other)
+        for i in set(chain.from_iterable([index[run] for run in runs if run in index])):
+            common = len(runs & sets[i])
+            similarity = common / (len(runs) + len(sets[i]) - common)
+            if similarity >= LEAST and (i not in best or similarity > best[i].similarity):
+                best[i] = Match(i, at, similarity, other == words[i])
+    yield from (best[i] for i in sorted(best))
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    if len(words) < _RUN:
+        return {tuple(words)} if words else set()
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def _coded(texts: Sequence[str]) -> list[array[int]]:

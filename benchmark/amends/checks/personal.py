@@ -2,7 +2,8 @@
 
 Addresses, numbers and domains that are kept for documentation and fiction are fine, and the remedies name them.
 Precision comes before recall: an order number, a date or an amount is no telephone number. Names are no matter of
-patterns; a person looks for them.
+patterns; a person looks for them (``people``). The extra ``contribute`` adds telephone numbers by the countries'
+plans (``dialled``) and e-mail addresses of rare forms (``mail``).
 """
 
 from __future__ import annotations
@@ -12,16 +13,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from amends.checks import mail
+from amends.checks.dialled import numbers
 from amends.checks.files import Group, shown, step
-from amends.checks.phones import phones
+from amends.checks.streets import addresses_of_houses
 from amends.errors import Problem
 
 Spans = Iterator[tuple[int, int]]
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w-])")
-_SPELLED = re.compile(
-    r"(?i)(?<![\w.+-])[\w.+-]{1,64}\s?[(\[]\s?at\s?[)\]]\s?([\w-]{1,63})(?:\s?[(\[]\s?dot\s?[)\]]\s?|\.)([a-z]{2,24})\b"
-)
 _URL = re.compile(r"(?i)(?:\bhttps?://(?:[^\s/@]{1,64}@)?|\bwww\.)((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w-])")
 _BARE = re.compile(
     r"(?i)(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){1,8}(?:(?:com|org|net|edu|gov|eu|(?:co|org|ac|gov)\.uk|com\.au|co\.nz|co\.za)"
@@ -56,19 +55,6 @@ _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4}(?![\w:])")
 _VERSION = re.compile(r"(?i)(?:\bv|version|firmware|build|release|section|clause|update|software)[ .:]{0,2}\Z")
 
-_HOUSE = r"(?<![\w.,#])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][a-z'’-]{1,20}\s){1,3}"
-_KIND = (
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Court|Ct|Crescent|Terrace|Boulevard|Blvd|Gardens|Square"
-    r"|Place|Way|Grove|Hill|Row|Parade)\b\.?"
-)
-_POSTCODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{2}\s\d{5}(?:-\d{4})?|\d{4,5})\b"
-_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
-_TOWN = rf"(?!{_DAYS}|September|October|November|December)[A-Z][a-z]{{2,20}}(?:[\s-][A-Z][a-z]{{2,20}})?"
-_STREET = re.compile(rf"{_HOUSE}{_KIND}(?:,?\s{_POSTCODE}|,\s{_TOWN}(?:,?\s{_POSTCODE}|(?=[,.;\n]|\Z)))")
-_STREET_GERMAN = re.compile(
-    r"\b[A-ZÄÖÜ][\wäöüß-]{1,30}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse)\s\d{1,4}[a-z]?,?\s\d{5}\s[A-ZÄÖÜ]\w{2,30}"
-)
-
 
 def reserved(domain: str) -> bool:
     """Tell whether a domain is kept for documentation and tests (RFC 2606, RFC 6761)."""
@@ -102,10 +88,7 @@ def emails(text: str, spared: Callable[[str], bool] = reserved) -> Spans:
         text: of any kind.
         spared: domains that are nobody's.
     """
-    if "@" in text:
-        yield from (m.span() for m in _EMAIL.finditer(text) if not spared(m[1]))
-    if "at)" in text or "at]" in text:
-        yield from (m.span() for m in _SPELLED.finditer(text) if not spared(f"{m[1]}.{m[2]}"))
+    yield from mail.emails(text, spared)
 
 
 def urls(text: str, spared: Callable[[str], bool] = reserved) -> Spans:
@@ -153,18 +136,12 @@ def addresses_of_machines(text: str) -> Spans:
                 yield m.span()
 
 
-def addresses_of_houses(text: str) -> Spans:
-    """Spans of street addresses: number, street and town or postcode; a street alone is nobody's address."""
-    for pattern in (_STREET, _STREET_GERMAN):
-        yield from (m.span() for m in pattern.finditer(text))
-
-
 FINDERS: dict[str, tuple[Callable[[str], Spans], str, str]] = {
     "an e-mail address": (emails, "none, or one at example.com", "write [e-mail], or an address at example.com"),
     "a payment card number": (cards, "none", "write [card], or only its last four digits"),
     "a bank account number (IBAN)": (ibans, "none", "write [account]"),
     "a telephone number": (
-        phones,
+        numbers,
         "none, or one kept for fiction",
         "write [phone], or a number such as 212-555-0142 or 07700 900123",
     ),
@@ -182,8 +159,19 @@ def problems(group: Group) -> Iterator[Problem]:
     """Personal data in every text of the group's records."""
     for file in group.files:
         for line in () if file.built else file.lines:
-            for path, text in _strings(line.record):
-                yield from _in_text(text, path, (file.name, line.number))
+            yield from in_record(line.record, (file.name, line.number))
+
+
+def in_record(record: Any, where: tuple[str, int | None], country: str | None = None) -> Iterator[Problem]:
+    """Personal data in every text of one record.
+
+    Args:
+        record: of any kind.
+        where: file and line.
+        country: two letters of where it was written, for national telephone numbers (extra ``contribute``).
+    """
+    for path, text in _strings(record):
+        yield from _in_text(text, path, where, country)
 
 
 def _strings(record: Any) -> Iterator[tuple[str, str]]:
@@ -199,10 +187,10 @@ def _strings(record: Any) -> Iterator[tuple[str, str]]:
             waiting += [(step(path, i), v) for i, v in reversed(list(enumerate(value)))]
 
 
-def _in_text(text: str, path: str, where: tuple[str, int]) -> Iterator[Problem]:
+def _in_text(text: str, path: str, where: tuple[str, int | None], country: str | None) -> Iterator[Problem]:
     taken: list[tuple[int, int]] = []
     for what, (finder, expected, remedy) in FINDERS.items():
-        for start, end in finder(text):
+        for start, end in numbers(text, country=country) if finder is numbers else finder(text):
             if all(end <= a or start >= b for a, b in taken):  # a card number is no telephone number as well
                 taken.append((start, end))
                 found = f"{what} at {start} to {end} ({shown(_masked(text[start:end]))})"

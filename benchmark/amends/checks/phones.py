@@ -14,8 +14,9 @@ _RUN = re.compile(r"(?<![\w.,/#-])(?:\+\s?|\()?\d(?:[ ().\-/]{0,3}\d){6,24}(?![\
 """A longest run of digits and of what stands between the groups of a telephone number."""
 
 _REFERENCE = re.compile(
-    r"(?i)(?:order|ref|reference|case|ticket|invoice|tracking|track|booking|policy|account|claim|parcel|serial|receipt"
-    r"|confirmation|reservation|imei|sku|item|model|meter|po|id|code|numbered)"
+    r"(?i)(?:order|reference|ticket|invoice|tracking|track|booking|policy|account|claim|parcel|serial|receipt"
+    r"|confirmation|reservation|customer|client|member|membership|contract|imei|meter|numbered"
+    r"|(?<![^\W\d_])(?:ref|case|sku|item|model|po|id|code))"
     r"(?:[ ]?(?:number|no|nr|num|id|code|is|was|ref))?[ .:#]{0,3}\Z"
 )
 _CODE = re.compile(r"\b(?:[A-Z]+\d|\d+[A-Z])\w*[ ]\Z")
@@ -27,7 +28,8 @@ _CALLING = re.compile(
 )
 _BEFORE = 40
 
-_DATE = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
+DATE = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
+"""How dates are written in digits."""
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-]?)?\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}\Z")
 _WITH_CODE = re.compile(r"\(0\d{1,4}\)")
 
@@ -42,6 +44,16 @@ _FICTION = re.compile(
     r"|(?:0|353)2091\d{5}"  # Ireland (ComReg)
     r")\Z"
 )
+
+
+def fictional(digits: str) -> bool:
+    """Tell whether a number, its digits alone, is of a range that a regulator keeps for fiction."""
+    return _FICTION.match(digits) is not None or _FICTION.match(digits.removeprefix("00")) is not None
+
+
+def is_reference(before: str) -> bool:
+    """Tell whether the text before a number says that it is one of an order, a ticket or the like."""
+    return _REFERENCE.search(before) is not None or _CODE.search(before) is not None
 
 
 def phones(text: str, fiction: bool = False) -> Iterator[tuple[int, int]]:
@@ -73,11 +85,11 @@ def _is_phone(number: str, before: str, fiction: bool) -> bool:
     digits = re.sub(r"\D", "", number)
     if len(set(digits)) <= 2:
         return False
-    if not fiction and (_FICTION.match(digits) or _FICTION.match(digits.removeprefix("00"))):
+    if not fiction and fictional(digits):
         return False
     if number.startswith("+"):
         return 8 <= len(digits) <= 15
-    if _REFERENCE.search(before) or _CODE.search(before) or _DATE.match(number):
+    if is_reference(before) or DATE.match(number):
         return False
     if _CALLING.search(before):
         return 7 <= len(digits) <= 15 and len(re.split(r"\D+", number)) <= 5

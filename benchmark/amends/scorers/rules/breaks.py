@@ -56,7 +56,6 @@ _CLIPPED = re.compile(r" (?:i|we|you|they|he|she|it|that|there|don|isn|won|can|d
 _CLOSED = ".!?"
 _CHAT = (" i ", " i'", " u ", " pls", " ur ", " tbh", "ont ", " tho", " thats ", " im ", " ive ", " cant ", "..")
 """Of a writer who leaves marks out."""
-_ELLIPSIS = re.compile(r"\.{2,}\Z")
 _CLOSING = re.compile(
     r"\b(?:it|them|you|us|me|that|this|him|her)\Z"
     r"|\b(?:are|is|was|do|does|did|can|could|would|will|shall) (?:you|there|it|that|we|i)\b"
@@ -79,7 +78,7 @@ def truncated(reading: Reading) -> bool:
     """
     shown = reading.text.rstrip()
     count = len(reading.words)
-    if count < 2 or shown[-1] in _CLOSED + '"~' and not _ELLIPSIS.search(shown):
+    if count < 2 or (shown[-1] in '.!?"~' and not shown.endswith("..")):
         return False
     if reading.folded.span(len(shown) - 1, len(shown))[1] < len(reading.exchange.reply.rstrip()):
         # Something hidden follows, a signature say: its greeting ends with a comma.

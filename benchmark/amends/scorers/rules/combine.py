@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from amends.scorers.rules.engine import Hit
 from amends.scorers.rules.playback import playback_spans
 from amends.scorers.rules.reading import Reading, company_word
-
-
-class Found(NamedTuple):
-    """A behaviour in the folded text."""
-
-    start: int
-    end: int
-    code: str
-    strength: float
 
 
 class _Bag:
@@ -26,32 +18,31 @@ class _Bag:
     __slots__ = ("by", "place", "reading")
 
     def __init__(self, hits: list[Hit], reading: Reading) -> None:
-        self.by: dict[str, list[Found]] = {}
         self.reading = reading
         self.place = reading.sentence
-        by = self.by
-        for start, end, pattern in hits:
-            code = pattern.code
-            found = Found(start, end, code, pattern.strength)
+        by: dict[str, list[Hit]] = {}
+        for hit in hits:
+            code = hit[2]
             if code in by:
-                by[code].append(found)
+                by[code].append(hit)
             else:
-                by[code] = [found]
+                by[code] = [hit]
+        self.by = by
 
     def add(self, start: int, end: int, code: str, strength: float = 1.0) -> None:
         rows = self.by.get(code)
         if rows is None:
-            self.by[code] = [Found(start, end, code, strength)]
+            self.by[code] = [Hit(start, end, code, strength)]
         else:
-            rows.append(Found(start, end, code, strength))
+            rows.append(Hit(start, end, code, strength))
 
     def has(self, *codes: str) -> bool:
         return any(map(self.by.__contains__, codes))
 
-    def one(self, code: str) -> list[Found]:
+    def one(self, code: str) -> list[Hit]:
         return self.by.get(code, _NONE)
 
-    def of(self, *codes: str) -> list[Found]:
+    def of(self, *codes: str) -> list[Hit]:
         return [found for code in codes for found in self.by.get(code, _NONE)]
 
     def places(self, *codes: str) -> set[int]:
@@ -60,7 +51,7 @@ class _Bag:
     def drop(self, code: str) -> None:
         self.by.pop(code, None)
 
-    def keep(self, code: str, wanted: list[Found]) -> None:
+    def keep(self, code: str, wanted: list[Hit]) -> None:
         if wanted:
             self.by[code] = wanted
         else:
@@ -73,15 +64,15 @@ class _Bag:
             self.keep(code, [f for f in self.by[code] if not any(_overlap(f, o) for o in against)])
 
 
-_NONE: list[Found] = []
+_NONE: list[Hit] = []
 """Stands for no hits; never changed."""
 
 
-def _overlap(a: Found, b: Found) -> bool:
+def _overlap(a: Hit, b: Hit) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def combined(hits: list[Hit], reading: Reading) -> list[Found]:
+def combined(hits: list[Hit], reading: Reading) -> list[Hit]:
     """Behaviours of a reply, merged and ordered, from the hits that passed the guards.
 
     Args:
@@ -96,7 +87,7 @@ def combined(hits: list[Hit], reading: Reading) -> list[Found]:
     _excuses(bag)
     _expectations(bag)
     _refusals(bag)
-    return _merged([found for code, rows in bag.by.items() if code[0] != "_" for found in rows])
+    return _merged(bag)
 
 
 def _empathy(bag: _Bag) -> None:
@@ -157,7 +148,7 @@ def _expectations(bag: _Bag) -> None:
     bag.drop_overlapping("D2", "D4", "E4")
 
 
-def _promise(bag: _Bag, act: Found, moments: list[tuple[int, Found]]) -> None:
+def _promise(bag: _Bag, act: Hit, moments: list[tuple[int, Hit]]) -> None:
     """Add the D3 of an act with the first moment that is near it and not past."""
     place = bag.place(act.start)
     text = bag.reading.text
@@ -213,25 +204,28 @@ def _by_company(bag: _Bag) -> None:
             bag.add(match.start(), match.end(), "X2", 1.0)
 
 
-def _merged(found: list[Found]) -> list[Found]:
+def _merged(bag: _Bag) -> list[Hit]:
     """Overlapping spans of one code joined, with the greater strength; ordered by start, then code."""
-    found.sort()
-    last: dict[str, Found] = {}
-    done: list[Found] = []
-    for one in found:
-        start, end, code, strength = one
-        before = last.get(code)
-        if before is None:
-            last[code] = one
-        elif start < before.end:
-            last[code] = Found(before.start, max(before.end, end), code, max(before.strength, strength))
-        else:
-            done.append(before)
-            last[code] = one
-    done += last.values()
-    done.sort(key=_by_place)
+    done: list[Hit] = []
+    for code, rows in bag.by.items():
+        if code[0] != "_":
+            done += rows if len(rows) == 1 else _joined(rows)
+    done.sort(key=_BY_PLACE)
     return done
 
 
-def _by_place(found: Found) -> tuple[int, str, int]:
-    return found.start, found.code, found.end
+def _joined(rows: list[Hit]) -> Iterator[Hit]:
+    """Spans of one code, those that overlap as one."""
+    rows.sort()
+    last = rows[0]
+    for one in rows[1:]:
+        if one.start < last.end:
+            last = Hit(last.start, max(last.end, one.end), last.code, max(last.strength, one.strength))
+        else:
+            yield last
+            last = one
+    yield last
+
+
+_BY_PLACE = operator.itemgetter(0, 2, 1)
+"""Start, code, end."""

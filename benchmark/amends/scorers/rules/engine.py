@@ -11,11 +11,13 @@ import functools
 import importlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from amends.scorers.rules.phrases import Find, finder
 from amends.text.literals import re2
 
 _FOLDER = Path(__file__).parent
@@ -44,11 +46,15 @@ class Pattern:
 
 
 class Hit(NamedTuple):
-    """A pattern found in a folded text."""
+    """A pattern found in a folded text, or what a combination rule makes of some."""
 
     start: int
     end: int
-    pattern: Pattern
+    code: str
+    """A behaviour or a frame."""
+    strength: float
+    id: str = ""
+    """Of the pattern; empty for what a rule made."""
 
 
 class Matcher(Protocol):
@@ -94,11 +100,11 @@ def load_patterns() -> tuple[Pattern, ...]:
 def _located(pattern: Pattern, expression: Any, data: bytes) -> Iterable[Hit]:
     for found in expression.finditer(data):
         start, end = found.span()
-        yield Hit(start, end, pattern)
+        yield Hit(start, end, pattern.code, pattern.strength, pattern.id)
 
 
 def _ordered(hits: list[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.pattern.id))
+    return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.id))
 
 
 _PARTNERS = {
@@ -117,21 +123,9 @@ def _idle(present: set[str], all_codes: frozenset[str]) -> set[str]:
     return {frame for frame, partners in _PARTNERS.items() if partners & all_codes and partners.isdisjoint(present)}
 
 
-_Find = Callable[[bytes, int, int], Sequence[tuple[int, int]]]
-"""First match in data between two offsets as a list that begins with its (start, end); (-1, -1) if there is none."""
-
-
-def _finder(expression: Any) -> _Find:
-    """The search of a compiled expression: the extension's own where it is to be had; the wrapper's costs double."""
-    try:
-        return functools.partial(expression._regexp.Match, re2._Anchor.UNANCHORED)
-    except AttributeError:
-        return functools.partial(_wrapped, expression)
-
-
-def _wrapped(expression: Any, data: bytes, at: int, size: int) -> Sequence[tuple[int, int]]:
-    found = expression.search(data, at, size)
-    return [found.span() if found else (-1, -1)]
+def _anchored(expression: str) -> bool:
+    """Tell whether an expression asks for the beginning of the text: joined texts have only one."""
+    return "^" in expression.replace("[^", "") or r"\A" in expression
 
 
 class Re2Matcher:
@@ -141,6 +135,7 @@ class Re2Matcher:
         """Compile the set."""
         # In the order of their ids, so that places sort by number and a number says which pattern it was.
         self._patterns = tuple(sorted(patterns, key=lambda pattern: pattern.id))
+        self._rows = [(p.code, p.strength, p.id) for p in self._patterns]
         self._options = re2.Options()
         self._options.max_mem = _MEMORY
         self._options.never_capture = True
@@ -149,8 +144,9 @@ class Re2Matcher:
         for pattern in self._patterns:
             self._set.Add(pattern.expression)
         self._set.Compile()
-        self._finders: list[_Find | None] = [None] * len(self._patterns)
+        self._finders: list[Find | None] = [None] * len(self._patterns)
         self._partners = self._frames()
+        self._anchored = frozenset(i for i, p in enumerate(self._patterns) if _anchored(p.expression))
 
     def _frames(self) -> dict[int, frozenset[int]]:
         """For a frame that may be idle: the patterns of which one must be present."""
@@ -162,8 +158,8 @@ class Re2Matcher:
                 found[index] = others
         return found
 
-    def _compiled(self, index: int) -> _Find:
-        found = _finder(re2.compile(self._patterns[index].expression.encode("ascii"), self._options))
+    def _compiled(self, index: int) -> Find:
+        found = finder(re2.compile(self._patterns[index].expression.encode("ascii"), self._options))
         self._finders[index] = found
         return found
 
@@ -179,30 +175,50 @@ class Re2Matcher:
         """
         # Folded text is ASCII: offsets in the bytes are offsets in the text, and re2 need not map them back.
         data = [text.encode("ascii") for text in folded]
-        wanted: dict[int, list[int]] = {}
+        places: list[list[tuple[int, int, int]]] = [[] for _ in data]
+        for index, texts in self._present(data).items():
+            find = self._finders[index] or self._compiled(index)
+            if index in self._anchored:
+                for at in texts:
+                    _locate(find, index, data, [at], places)
+            else:
+                _locate(find, index, data, texts, places)
+        rows = self._rows
+        return [[Hit(start, end, *rows[index]) for start, end, index in sorted(some)] for some in places]
+
+    def _present(self, data: Sequence[bytes]) -> dict[int, list[int]]:
+        """Patterns with the texts in which they occur, idle frames left out."""
+        wanted: defaultdict[int, list[int]] = defaultdict(list)
         match, partners = self._set.Match, self._partners
         for at, text in enumerate(data):
-            indexes = match(text) or ()
-            for index in indexes:
+            indexes = match(text)
+            for index in indexes or ():
                 needed = partners.get(index)
                 if needed is None or not needed.isdisjoint(indexes):
-                    wanted.setdefault(index, []).append(at)
-        places: list[list[tuple[int, int, int]]] = [[] for _ in data]
-        for index, texts in wanted.items():
-            find = self._finders[index] or self._compiled(index)
-            for at in texts:
-                text = data[at]
-                size = len(text)
-                start, end = find(text, 0, size)[0]
-                while start >= 0:
-                    places[at].append((start, end, index))
-                    onward = end if end > start else end + 1
-                    start, end = find(text, onward, size)[0] if onward < size else _ABSENT
-        patterns = self._patterns
-        return [[Hit(start, end, patterns[index]) for start, end, index in sorted(some)] for some in places]
+                    wanted[index].append(at)
+        return wanted
 
 
-_ABSENT = (-1, -1)
+_SEPARATOR = b"\xff"
+"""No character in UTF-8, so that no expression matches it: what is found in joined texts lies within one of them."""
+
+
+def _locate(
+    find: Find, index: int, data: Sequence[bytes], texts: Sequence[int], places: list[list[tuple[int, int, int]]]
+) -> None:
+    """Add the places of one pattern in some texts, which are searched as one: a call for each match, one to end."""
+    joined = _SEPARATOR.join([data[at] for at in texts]) if len(texts) > 1 else data[texts[0]]
+    size = len(joined)
+    nth = low = 0
+    own, high = places[texts[0]], len(data[texts[0]])
+    start, end = find(joined, 0, size)[0]
+    while start >= 0:
+        while start > high:
+            nth += 1
+            low = high + 1
+            own, high = places[texts[nth]], low + len(data[texts[nth]])
+        own.append((start - low, end - low, index))
+        start, end = find(joined, end if end > start else end + 1, size)[0]
 
 
 class PlainMatcher:
@@ -222,8 +238,8 @@ class PlainMatcher:
         for pattern, literals, expression in self._rows:
             if not literals or any(literal in folded for literal in literals):
                 found += _located(pattern, expression, data)
-        idle = _idle({hit.pattern.code for hit in found}, self._codes)
-        return _ordered([hit for hit in found if hit.pattern.code not in idle])
+        idle = _idle({hit.code for hit in found}, self._codes)
+        return _ordered([hit for hit in found if hit.code not in idle])
 
     def hits_many(self, folded: Sequence[str]) -> list[list[Hit]]:
         """``hits`` of each text."""

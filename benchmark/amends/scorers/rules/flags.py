@@ -7,7 +7,7 @@ import re
 
 from amends.rubric.levels import OFF_TOPIC
 from amends.scorers.rules.breaks import truncated
-from amends.scorers.rules.combine import Found
+from amends.scorers.rules.engine import Hit
 from amends.scorers.rules.languages import language_of
 from amends.scorers.rules.noise import is_unseen, no_reply
 from amends.scorers.rules.reading import Reading
@@ -60,7 +60,7 @@ def other_flags(reading: Reading, banned: bool) -> list[str]:
     return flags
 
 
-def forbidden(reading: Reading, found: list[Found]) -> list[Found]:
+def forbidden(reading: Reading, found: list[Hit]) -> list[Hit]:
     """Commitments of a kind that the scenario's authority rules out in plain words."""
     nouns = ruled_out(reading)
     if not nouns:

@@ -70,8 +70,8 @@ _IRONY = ("d8-sarcasm", "d8-eye-roll")
 
 _FREE = frozenset({"E2", "E4", "X1", "X4", "D1", "D2", "D4", "D5"})
 """Plus behaviours that only quotation, echo and irony take away."""
-_BARE = frozenset({"E8", "X7"})
-"""Minus behaviours that only quotation and echo take away."""
+_DENIED = MINUS - {"E8", "X7"}
+"""Minus behaviours that are also taken away where they are denied or reported."""
 _NO_MARKS = ("no", "n't", "nt ", "never", "hardly", "without", "rather than", "instead of", "far from")
 """One of them stands in whatever ``_NO`` matches."""
 _REPORT_MARKS = (
@@ -102,44 +102,47 @@ def kept(hits: list[Hit], reading: Reading) -> list[Hit]:
         hits: of the matcher, by place.
         reading: of the same reply.
     """
-    ironic = {reading.sentence(h.start) for h in hits if h.pattern.id in _IRONY}
-    echoes = reading.is_echo
-    place = reading.sentence
+    ironic = {reading.sentence(hit.start) for hit in hits if hit.id in _IRONY}
     counting: list[Hit] = []
+    begin = stop = 0
+    said_no: bool | None = None
     for hit in hits:
-        start, end, pattern = hit
-        index = place(start)
-        if echoes(index) or (reading.quoted and reading.in_quotes(start, end)):
+        start, end, code, _, _ = hit
+        if not begin <= start < stop:
+            # The first hit in its sentence: what all hits of the sentence have in common is asked once.
+            index = reading.sentence(start)
+            begin, stop = reading.sentences[index]
+            echo = reading.is_echo(index)
+            said_no = None
+        if echo or (reading.quoted and reading.in_quotes(start, end)):
             continue
-        code = pattern.code
-        if code[0] != "_":
-            if code in MINUS:
-                if _unsaid(hit, reading, index) or (code not in _BARE and _minus_denied(hit, reading, index)):
-                    continue
-            elif index in ironic or (code not in _FREE and _plus_denied(hit, reading, index)):
+        if code in MINUS or code == "_CHANGE":
+            if said_no is None:
+                said_no = _any_in(_NO_MARKS, reading.text[begin:stop])
+            if (said_no or end > stop) and _unsaid(hit, reading, begin):
                 continue
-        elif code == "_CHANGE" and _unsaid(hit, reading, index):
+            if code in _DENIED and _minus_denied(hit, reading, begin, said_no):
+                continue
+        elif code[0] != "_" and (index in ironic or (code not in _FREE and _plus_denied(hit, reading, begin))):
             continue
         counting.append(hit)
     return counting
 
 
-def _unsaid(hit: Hit, reading: Reading, index: int) -> bool:
-    """The words are named as what the speaker does not say."""
-    start, end, _ = hit
-    before = reading.text[max(reading.sentences[index][0], start - 70) : start]
+def _unsaid(hit: Hit, reading: Reading, begin: int) -> bool:
+    """The words are named as what the speaker does not say, in the sentence that begins there."""
+    before = reading.text[max(begin, hit.start - 70) : hit.start]
     if _any_in(_NO_MARKS, before) and _UNSAID.search(before):
         return True
-    after = reading.after(end)
+    after = reading.after(hit.end)
     return _any_in(_NO_MARKS, after) and _DISOWNED_AFTER.match(after) is not None
 
 
-def _minus_denied(hit: Hit, reading: Reading, index: int) -> bool:
-    """Negated, refused, reported, or an excuse that is itself refused."""
-    start, end, pattern = hit
-    code = pattern.code
-    before = reading.text[max(reading.sentences[index][0], start - 70) : start]
-    if _any_in(_NO_MARKS, before):
+def _minus_denied(hit: Hit, reading: Reading, begin: int, said_no: bool) -> bool:
+    """Negated, refused, reported, or an excuse that is itself refused; whether its sentence holds a no is known."""
+    start, end, code, _, name = hit
+    before = reading.text[max(begin, start - 70) : start]
+    if said_no and _any_in(_NO_MARKS, before):
         if code not in ("X5", "X6", "D9") and _NEGATED.search(before) and not _OWN_NO.match(reading.text, start):
             return True
         if _REFUSING.search(before):
@@ -149,18 +152,17 @@ def _minus_denied(hit: Hit, reading: Reading, index: int) -> bool:
     if before[-1:] == " " and _any_in(_REPORT_MARKS, before) and _REPORTED.search(before):
         return True
     if code == "D8":
-        return pattern.id == "d8-insult" and _SHAMED.search(before) is not None
+        return name == "d8-insult" and _SHAMED.search(before) is not None
     return code == "X8" and _NO_EXCUSE_AFTER.search(reading.after(end)) is not None
 
 
-def _plus_denied(hit: Hit, reading: Reading, index: int) -> bool:
+def _plus_denied(hit: Hit, reading: Reading, begin: int) -> bool:
     """Negated, conditional, unsure, or the issue rather than its remedy."""
-    start, end, pattern = hit
-    code = pattern.code
+    start, end, code, _, name = hit
     said = reading.text[start:end]
     if code == "E1":
         return _any_in(_NO_MARKS, said) and _E1_NEGATION.search(said) is not None
-    before = reading.text[max(reading.sentences[index][0], start - 40) : start]
+    before = reading.text[max(begin, start - 40) : start]
     if code == "E3":
         return _NEGATED.search(before[-14:]) is not None
     if code == "X2":
@@ -173,7 +175,7 @@ def _plus_denied(hit: Hit, reading: Reading, index: int) -> bool:
         negated = _any_in(_NO_MARKS, tail) and _NEGATED.search(tail)
         return bool(negated or _unsure(before, said) or _conditional(before))
     if code == "D3":
-        past = pattern.id == "d3-booked-for" and _WAS_BEFORE.search(before)
+        past = name == "d3-booked-for" and _WAS_BEFORE.search(before)
         return bool(past or _unsure(before, said) or _CUSTOMER_ACTS.search(said))
     return False
 
@@ -185,6 +187,6 @@ def _conditional(before: str) -> bool:
 
 def _unsure(before: str, said: str) -> bool:
     """A word of doubt in what was said, or before it in the same sentence."""
-    return (_any_in(_UNSURE_MARKS, before) and _UNSURE.search(before) is not None) or (
-        _any_in(_UNSURE_MARKS, said) and _UNSURE.search(said) is not None
-    )
+    if not _any_in(_UNSURE_MARKS, before + said):
+        return False
+    return _UNSURE.search(before) is not None or _UNSURE.search(said) is not None

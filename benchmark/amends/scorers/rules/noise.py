@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from amends.scorers.rules.languages import english_share, foreign_letters, is_known
+from amends.scorers.rules.phrases import Phrase
 from amends.scorers.rules.reading import Reading
 from amends.text import words
 
@@ -46,7 +47,7 @@ _PART = (
 )
 """Machine output, which may end with a mark."""
 _MACHINE = re.compile(rf"\A\s*(?:{'|'.join(_WHOLE)}|(?:{'|'.join(_PART)})[.!;]{{0,3}})\s*\Z", re.DOTALL)
-_AUTOMATIC = re.compile(
+_AUTOMATIC = Phrase(
     r"\b(?:auto(?:matic|mated)?[- ]?(?:reply|response|generated)\b"
     r"|out[- ]of[- ](?:the )?office (?:reply|message|notice|notification)\b"
     r"|i(?:'m| am) (?:currently |now )?(?:out of|away from) (?:the|my) (?:office|desk) (?:until|from|on|with|and)\b"
@@ -55,9 +56,6 @@ _AUTOMATIC = re.compile(
     r"|(?:could not|couldn't|was not) be delivered to (?:one or more|the following) (?:recipients?|address)"
     r"|this is an automat(?:ed|ic(?:ally generated)?) (?:message|e-?mail|reply|response|notification))"
 )
-_AUTOMATIC_MARKS = ("auto", "out of ", "out-of-", "away from ", "mailer", "status notif", "undeliver", "mail deliver",
-                    "be delivered")  # fmt: skip
-"""One of them stands in whatever ``_AUTOMATIC`` matches."""
 _CODE_MARK = re.compile(
     r"[{};]\s*$|==|=>|\(\)|</?\w+>|\w\(\w*\)|\+\+|&&|\|\||^\s*(?:#|//)|\w = \S|\w\.\w+\(", re.MULTILINE
 )
@@ -114,19 +112,15 @@ def no_reply(reading: Reading) -> bool:
         return True
     if not reply.isascii() and _unreadable(reply):
         return True
-    if _any_mark(shown) and _AUTOMATIC.search(shown):
+    if _AUTOMATIC.occurs(shown):
         return True
-    if _is_code(reply, shown, own) or _repeats(own, shown) or _signature_alone(shown, own):
+    if _is_code(reply, shown, own) or _repeats(reading, shown) or _signature_alone(shown, own):
         return True
     return only_customers_words(reading)
 
 
 _PLAIN_STARTS = "jkqvwxyz"
 """No machine output begins so."""
-
-
-def _any_mark(shown: str) -> bool:
-    return any(map(shown.__contains__, _AUTOMATIC_MARKS))
 
 
 def _spells(reply: str) -> bool:
@@ -214,9 +208,10 @@ def _dense(shown: str) -> bool:
     return marks * 10 > len(shown.replace(" ", ""))
 
 
-def _repeats(own: list[str], shown: str) -> bool:
+def _repeats(reading: Reading, shown: str) -> bool:
     """A word or two, over and over; a text to fill a page."""
-    if len(own) >= 12 and len(set(own[:12])) <= 2 and len(set(own[:400])) <= 2 and len(set(own)) <= 3:
+    own = reading.words
+    if len(own) >= 12 and len(reading.vocabulary) <= 3 and len(set(own[:400])) <= 2:
         return True
     return ("dolor" in shown or "ipsum" in shown) and len(_LOREM.intersection(own[:60])) >= 4
 

@@ -7,8 +7,8 @@ import re
 from bisect import bisect_right
 
 from amends.records import Exchange, Turn
-from amends.scorers.rules.stems import stem
-from amends.text import fold, plain, sentences, words
+from amends.scorers.rules.stems import stems
+from amends.text import Folded, fold, plain, sentences, words
 
 _QUOTED = re.compile(r"\"[^\"\n]{1,400}\"|(?:(?<=[\s(:])|^)'[^'\n]{3,160}'(?=[\s.,;:!?)])")
 _TURNED = {"i": "you", "me": "you", "my": "your", "mine": "yours", "we": "you", "our": "your", "us": "you"}
@@ -28,7 +28,7 @@ Run = tuple[str, str, str]
 class Customer:
     """What the customer said, for all replies to the same turns."""
 
-    __slots__ = ("_runs", "_turned", "stems", "text", "words")
+    __slots__ = ("_runs", "_turned", "stems", "text", "vocabulary", "words")
 
     def __init__(self, said: str) -> None:
         """Fold it, and take its words and their stems.
@@ -38,8 +38,8 @@ class Customer:
         """
         self.text = plain(said)
         self.words = words(self.text)
-        self.stems = set(map(stem, self.words))
-        self.stems.discard("")
+        self.vocabulary = set(self.words)
+        self.stems = stems(self.vocabulary)
         self._turned: frozenset[str] | None = None
         self._runs: set[Run] | None = None
 
@@ -64,7 +64,7 @@ class Customer:
         if runs < 1:
             return False
         if self._turned is None:
-            self._turned = _TURNINGS.union(self.words)
+            self._turned = _TURNINGS.union(self.vocabulary)
         # A word that the customer did not use breaks at least one run, so that three in ten are too many.
         strange = len(tokens) - sum(map(self._turned.__contains__, tokens))
         if runs - min(strange, runs) <= 0.7 * runs:
@@ -110,24 +110,35 @@ class Reading:
         "quoted",
         "sentences",
         "shared",
+        "stems",
         "text",
+        "vocabulary",
         "words",
     )
 
-    def __init__(self, exchange: Exchange) -> None:
-        """Fold the reply and take it apart."""
+    def __init__(self, exchange: Exchange, folded: Folded | None = None) -> None:
+        """Take the reply apart.
+
+        Args:
+            exchange: whose reply is read.
+            folded: the reply, where it was folded before.
+        """
         self.exchange = exchange
-        self.folded = fold(exchange.reply)
+        self.folded = folded or fold(exchange.reply)
         self.text = self.folded.text
         self.sentences = sentences(self.text)
         """The sentences of the reply."""
         self.words = words(self.text)
         """The words of the reply in order."""
+        self.vocabulary = set(self.words)
+        """The different words of the reply."""
+        self.stems = stems(self.vocabulary)
+        """Stems of its telling words."""
         self.quoted = _quoted(self.text)
         """Stretches in quotation marks, unless they are nearly all there is."""
         self.customer = _said(exchange.turns)
-        self.shared = self.customer.stems.intersection(map(stem, self.words))
-        """Stems of telling words that the customer used too."""
+        self.shared = self.customer.stems & self.stems
+        """Those that the customer used too."""
         self._starts = [start for start, _ in self.sentences]
         self._echoes: dict[int, bool] = {}
 

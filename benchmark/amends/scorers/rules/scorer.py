@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange
 from amends.rubric.levels import Decision, decide
-from amends.scorers.rules.combine import Found, combined
+from amends.scorers.rules.combine import combined
 from amends.scorers.rules.engine import Hit, Matcher, shipped_matcher
 from amends.scorers.rules.flags import WHY_NOT, forbidden, other_flags, ruled_out, unscored_flag
 from amends.scorers.rules.guards import kept
 from amends.scorers.rules.reading import Reading
+from amends.text import fold
 
 _ANNOTATOR = Annotator("scorer", "program", "rules", "3")
-_CHUNK = 512
+_CHUNK = 1024
 """Replies that are matched together."""
 
 
@@ -52,9 +53,13 @@ class Rules:
         """
         matcher = self._matcher or shipped_matcher()
         for start in range(0, len(exchanges), _CHUNK):
-            readings = [Reading(exchange) for exchange in exchanges[start : start + _CHUNK]]
-            found = matcher.hits_many([reading.text for reading in readings])
-            for reading, hits in zip(readings, found, strict=True):
+            some = exchanges[start : start + _CHUNK]
+            folded = [fold(exchange.reply) for exchange in some]
+            found = matcher.hits_many([one.text for one in folded])
+            for exchange, one, hits in zip(some, folded, found, strict=True):
+                # A reply is taken apart when its turn comes: what was made for all of them first would be out of
+                # the processor's cache by then.
+                reading = Reading(exchange, one)
                 yield reading, _annotation(reading, hits)
 
     def flagged(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[Reading, tuple[str, ...]]]:
@@ -105,17 +110,17 @@ def _annotation(reading: Reading, hits: list[Hit]) -> Annotation:
     )
 
 
-def _touch(found: Found, banned: Found) -> bool:
+def _touch(found: Hit, banned: Hit) -> bool:
     """A promise (X3, D3) that shares words with one that is ruled out."""
     return found.code in ("X3", "D3") and found.start < banned.end and banned.start < found.end
 
 
-def _behaviours(found: list[Found], reading: Reading) -> tuple[Behaviour, ...]:
-    """Found behaviours with their spans in the stored text, ordered by place."""
+def _behaviours(found: list[Hit], reading: Reading) -> tuple[Behaviour, ...]:
+    """Behaviours with their spans in the stored text, ordered by place."""
     text = reading.exchange.reply
     span = reading.folded.span
     made: list[Behaviour] = []
-    for first, last, code, strength in found:
+    for first, last, code, strength, _ in found:
         start, end = span(first, last)
         while start < end and text[start] in " \t\r\n.,;:!?-":
             start += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 _COMMON = frozenset(
     (  # noqa: SIM905
         "about after again also another anything back because been before being both cannot come could does doing"
@@ -34,6 +36,10 @@ def _stem(word: str) -> str:
     return word[:5] if len(word) > 5 else word.removesuffix("s")
 
 
+_STEMLESS = set(_COMMON)
+"""Words met so far that have no stem: most of any text, so that they are put aside before the rest is looked up."""
+
+
 class _Stems(dict[str, str]):
     """Words with their stems; it fills itself, up to a size that keeps hostile text from growing it."""
 
@@ -41,8 +47,21 @@ class _Stems(dict[str, str]):
         found = _stem(token)
         if len(self) < 20_000 and len(token) < 30:
             self[token] = found
+            if not found:
+                _STEMLESS.add(token)
         return found
 
 
 stem = _Stems(dict.fromkeys(_COMMON, "") | _NUMBERS).__getitem__
 """The stem of a word: of a number word its digits, of a common word nothing."""
+
+
+def stems(vocabulary: AbstractSet[str]) -> set[str]:
+    """The stems of the telling words among these.
+
+    Args:
+        vocabulary: different words of a folded text.
+    """
+    found = set(map(stem, vocabulary - _STEMLESS))
+    found.discard("")
+    return found

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from amends.records import Turn
+from amends.scorers.rules.phrases import Phrase
 from amends.scorers.rules.reading import Reading
 from amends.scorers.rules.stems import stem
 from amends.text import plain, words
@@ -28,12 +28,12 @@ _PERSONS = frozenset(
 """With none of these nobody is spoken to."""
 _CASE = 10
 """Telling words that a case takes."""
-_FELT = re.compile(
+_FELT = Phrase(
     r"\b(?:must (?:have|be|hurt|feel)|would (?:drive|make|have|unsettle|wear)|i'd be|so sad|awful|horrible|horrid"
     r"|rotten|dreadful|unsettling|worrying|maddening|miserable|wearing|rubbish|vexing|unpleasant|upsetting"
     r"|frightening|distressing|regrets? (?:the|that)|sorry (?:that|about|for|to (?:hear|read|learn))|grinds)\b"
 )
-_STOCK = re.compile(
+_STOCK = Phrase(
     r"\b(?:(?:thanks|thank you|thanks a million)(?: so much)? for|feedback|valued?|hearing from our|relevant team"
     r"|matters to us|important to us|look into|any inconvenience)\b"
 )
@@ -64,14 +64,14 @@ def _topic(word: str) -> str:
     return topics.get(word) or topics[word.removesuffix("s")]
 
 
-def named(tokens: Iterable[str]) -> dict[str, set[str]]:
+def named(vocabulary: Iterable[str]) -> dict[str, set[str]]:
     """Topics with the different words that name them.
 
     Args:
-        tokens: words of a folded text.
+        vocabulary: words of a folded text.
     """
     found: dict[str, set[str]] = {}
-    for word in _words().intersection(tokens):
+    for word in _words().intersection(vocabulary):
         found.setdefault(_topic(word), set()).add(word.removesuffix("s"))
     return found
 
@@ -97,28 +97,34 @@ def _other_case(reading: Reading) -> bool:
     if len(reading.customer.stems) < _CASE or any(cut[0] > "9" for cut in reading.shared):
         return False
     context = reading.exchange.context
-    beside = set(map(stem, _beside(reading.exchange.turns, context.company, context.domain)))
-    telling = {cut for cut in map(stem, reading.words) if cut and not cut[0].isdigit()}
-    if len(telling) < _CASE or not telling.isdisjoint(beside):
+    telling = _telling(reading)
+    if len(telling) < _CASE or not telling.isdisjoint(
+        map(stem, _beside(reading.exchange.turns, context.company, context.domain))
+    ):
         return False
-    return _FELT.search(reading.text) is not None and _STOCK.search(reading.text) is None
+    return _FELT.occurs(reading.text) and not _STOCK.occurs(reading.text)
+
+
+def _telling(reading: Reading) -> set[str]:
+    """The stems of the reply but for numbers."""
+    return {cut for cut in reading.stems if not cut[0].isdigit()}
 
 
 def _other_trade(reading: Reading) -> bool:
-    mine = named(reading.words)
+    mine = named(reading.vocabulary)
     if not mine:
         return False
     strange = sum(map(len, mine.values()))
-    unspoken = not mine.keys().isdisjoint(_file()["general"]) and _PERSONS.isdisjoint(reading.words)
+    unspoken = not mine.keys().isdisjoint(_file()["general"]) and _PERSONS.isdisjoint(reading.vocabulary)
     if strange < 2 and not unspoken and not _handed(reading.words):
         return False
     context = reading.exchange.context
     customer = reading.customer
     beside = _beside(reading.exchange.turns, context.company, context.domain)
-    topics = named(customer.words) | named(beside)
+    topics = named(customer.vocabulary) | named(beside)
     if not topics.keys().isdisjoint(mine):
         return False
-    telling = {cut for cut in map(stem, reading.words) if cut and not cut[0].isdigit()}
+    telling = _telling(reading)
     shared = len(telling.intersection(customer.stems.union(map(stem, beside))))
     if strange < 2 or (unspoken and shared == 0):
         return shared == 0
