@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 WORKERS ?= 2
-EXTRAS = sheets export judge inspect lm-eval desk contribute
+EXTRAS = sheets export judge inspect lm-eval desk contribute ray
 
 .PHONY: demo test test-extras check bench bench-coverage bench-scale bench-attack soak clean FORCE
 

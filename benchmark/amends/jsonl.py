@@ -24,8 +24,9 @@ from amends.errors import InputError, Problem
 MAX_LINE = 10_000_000
 """Bytes a line may have (``--max-line``); a longer one is refused without being read into memory."""
 
-_BOM = b"\xef\xbb\xbf"
-_FOREIGN_BOMS = {
+UTF8_MARK = b"\xef\xbb\xbf"
+"""What may stand before the first line, and is no part of it."""
+_FOREIGN_MARKS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
     b"\xff\xfe": "UTF-16",
@@ -80,12 +81,12 @@ def open_bytes(file: str) -> BinaryIO:
 
 def _chunks(file: str, stream: BinaryIO, max_line: int) -> Iterator[bytes | None]:
     """Lines with their line ends; None for a line that is too long, which is passed over unread."""
-    mark = len(_BOM)
+    mark = len(UTF8_MARK)
     while line := stream.readline(max_line + 2 + mark):
         ended = line.endswith(b"\n")
         if mark:
-            _check_start(file, line)
-            line, mark = line.removeprefix(_BOM), 0
+            check_start(file, line)
+            line, mark = line.removeprefix(UTF8_MARK), 0
         if len(line.rstrip(b"\r\n") if ended else line) <= max_line:
             yield line
             continue
@@ -109,8 +110,13 @@ def raw_lines(file: str, max_line: int = MAX_LINE) -> Iterator[tuple[int, bytes 
             ) from None
 
 
-def _check_start(file: str, body: bytes) -> None:
-    for mark, name in _FOREIGN_BOMS.items():
+def check_start(file: str, body: bytes) -> None:
+    """Refuse a file that begins as UTF-16 or UTF-32.
+
+    Raises:
+        InputError: it does.
+    """
+    for mark, name in _FOREIGN_MARKS.items():
         if body.startswith(mark):
             raise whole_file(file, f"{name} text", "UTF-8", "save the file as UTF-8")
 
@@ -148,7 +154,7 @@ def _is_deep(value: Any) -> bool:
     return bool(layer)
 
 
-def _decode(file: str, number: int, body: bytes | None, max_line: int) -> Any:
+def decode(file: str, number: int, body: bytes | None, max_line: int) -> Any:
     """A line's JSON value, or its Problem."""
     if body is None:
         return long_line(file, number, max_line)
@@ -158,10 +164,11 @@ def _decode(file: str, number: int, body: bytes | None, max_line: int) -> Any:
     except orjson.JSONDecodeError as error:
         found = f"broken JSON ({error.msg}, column {error.colno})"
         broken = Problem(file, number, "$", found, "one JSON object", "mend or remove this line")
-        return _not_utf8(file, number, body) or broken
+        return not_utf8(file, number, body) or broken
 
 
-def _not_utf8(file: str, number: int, body: bytes) -> Problem | None:
+def not_utf8(file: str, number: int, body: bytes) -> Problem | None:
+    """The problem of a line that is not UTF-8; None for one that is."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -189,7 +196,7 @@ def read(file: str, max_line: int = MAX_LINE) -> Iterator[Item]:
         if line is not None and not line.strip():
             continue
         if not readable:
-            wrong = _not_utf8(file, number, line or b"")
+            wrong = not_utf8(file, number, line or b"")
             if wrong is not None:
                 held.append(wrong)
                 continue
@@ -197,7 +204,7 @@ def read(file: str, max_line: int = MAX_LINE) -> Iterator[Item]:
             for problem in held:
                 yield problem.line or 0, problem
             held.clear()
-        yield number, _decode(file, number, line, max_line)
+        yield number, decode(file, number, line, max_line)
     if held:
         raise whole_file(file, "no line that is UTF-8", "UTF-8 text", "save the file as UTF-8")
     if not readable:
@@ -278,6 +285,15 @@ class Appender:
     def write(self, *records: Any) -> None:
         """Append records and flush once."""
         self._stream.write(b"".join(dumps(record) for record in records))
+        self._stream.flush()
+
+    def write_lines(self, lines: bytes) -> None:
+        """Append lines that are written already, each whole with its line end, and flush.
+
+        Args:
+            lines: as ``dumps`` makes them.
+        """
+        self._stream.write(lines)
         self._stream.flush()
 
     def __enter__(self) -> Appender:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from amends.cli.log_options import log_document, log_options, print_log
-from amends.cli.shared import ProblemPrinter, input_options, labels_options, scorer_option
+from amends.cli.shared import ProblemPrinter, cores, input_options, jobs_option, labels_options, scorer_option
 from amends.comparison.corrected import CorrectedSide, corrected_side
 from amends.comparison.outcome import Outcome, outcome
 from amends.comparison.sides import Fields, Side, load_side
@@ -25,9 +25,10 @@ from amends.reports import REPORTS
 from amends.reports.corrected import corrected_text
 from amends.reports.groups import customers_note, groups_text, rest_text
 from amends.reports.outcome import outcome_text
+from amends.runs.engine import Local
 from amends.runs.groups import Groups, grouped
 from amends.runs.score import good_exchanges
-from amends.runs.stored import Stored, stored_results
+from amends.runs.stored import Reading, Stored, stored_results
 from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
 from amends.signature import SEED
@@ -52,6 +53,7 @@ class _Extra:
 @scorer_option
 @input_options
 @log_options
+@jobs_option
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT", help="Write a page.")
 @click.option("--json", "as_json", is_flag=True, help="The Results as JSON on standard output.")
 def command(
@@ -66,6 +68,7 @@ def command(
     columns: tuple[str, ...],
     max_line: int,
     log: Log,
+    jobs: int | None,
     page: Path | None,
     as_json: bool,
 ) -> int:
@@ -81,14 +84,16 @@ def command(
 
     def texts() -> Mapping[str, Exchange]:
         return {
-            e.id: e
+            e.id: e if keep or wanted else replace(e, turns=(), reply="")
             for e in good_exchanges(Source(source or "", named if is_table(source or "") else {}, max_line, log), tell)
         }
 
+    # only a page, rows by a field and corrections look at the replies one by one
+    keep, wanted = page is not None or by_field is not None, bool(labels or outcome_field)
     scorer, named = load_scorer(scorer_name), parse_columns(columns)
-    stored = [s for one in what for s in stored_results(one, scorer, texts if source else None, tell, named, log)]
+    reading = Reading(scorer, tell, named, log, Local(cores(jobs)), keep)
+    stored = [s for one in what for s in stored_results(one, reading, texts if source else None)]
     fields = Fields(None, (cluster,) if cluster else (), named, max_line, log)
-    wanted = bool(labels or outcome_field)
     sides = _sides(what, scorer, texts if source else None, fields) if wanted else []
     corrected = _corrected(sides, labels, assume_random, tell) if labels else []
     outcomes = [outcome(side, outcome_field) for side in sides] if outcome_field else []

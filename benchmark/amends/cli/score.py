@@ -16,6 +16,7 @@ from amends.logs.tables import parse_columns
 from amends.logs.units import Log
 from amends.reports import REPORTS
 from amends.reports.groups import customers_note, rest_text
+from amends.runs.engine import Engine, Local
 from amends.runs.missing import Missing, missing, missing_line
 from amends.runs.score import Output, Scored, score_file, scorer_card
 from amends.scorers import load_scorer
@@ -29,7 +30,13 @@ from amends.terminal import progress
 @input_options
 @log_options
 @jobs_option
-@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="This machine's processes, or Ray Data (extra: ray; RAY_ADDRESS names a cluster).",
+)
 @click.option("--fresh", is_flag=True, help="Start over what stands in OUT.")
 @click.option("--json", "as_json", is_flag=True, help="The Result as JSON on standard output.")
 def command(
@@ -49,11 +56,10 @@ def command(
     A line is a reply to one of the dataset's scenarios (id, scenario_id, text) or an exchange of your own (id,
     turns, reply). Conversations of a help desk come as they were exported: Zendesk tickets or Intercom conversations
     (.json, .jsonl), an mbox, or a table with one row a message (conversation, role, text). Bad lines are named and
-    passed over; every other line is scored. With -o the annotations go to disk line by line, and the same command
-    goes on where it stopped.
+    passed over; every other line is scored. With -o the annotations go to disk as they are made, and the same
+    command goes on where it stopped; OUT is .jsonl, .jsonl.gz, .jsonl.zst or .parquet by its name. Memory does not
+    grow with the texts: 110 bytes a reply are kept.
     """
-    if engine != "local":
-        raise UsageError("--engine ray arrives in a later version; leave it out")
     if out == "-" and as_json:
         raise UsageError("-o - and --json both want standard output; choose one")
     tell = ProblemPrinter()
@@ -61,7 +67,7 @@ def command(
     target = Output(sys.stdout.buffer if out == "-" else Path(out), fresh) if out else None
     scorer = load_scorer(scorer_name)
     with progress("scoring") as step:
-        scored = score_file(source, scorer, out=target, jobs=cores(jobs), tell=tell, step=step)
+        scored = score_file(source, scorer, out=target, tell=tell, step=step, engine=_engine(engine, cores(jobs)))
     print_report(scorer)
     print_log(log)
     lacking = missing(scored.missing, scored.own, scorer_card(scorer))
@@ -70,6 +76,14 @@ def command(
     _print(scored, lacking, log, as_json, to_stderr=out == "-")
     tell.close("every good line is scored")
     return 1 if scored.problems else 0
+
+
+def _engine(name: str, jobs: int) -> Engine:
+    if name == "local":
+        return Local(jobs)
+    from amends.runs.cluster import Ray
+
+    return Ray(jobs)
 
 
 def _print(scored: Scored, lacking: Missing | None, log: Log, as_json: bool, to_stderr: bool) -> None:

@@ -72,13 +72,16 @@ def kind_of(record: Any) -> str | None:
 
 
 def read_exchanges(
-    source: Source, scenarios: Callable[[], Mapping[str, Scenario]]
+    source: Source,
+    scenarios: Callable[[], Mapping[str, Scenario]],
+    values: Iterator[tuple[int, Any]] | None = None,
 ) -> Iterator[tuple[int, Exchange | Problem]]:
     """Exchanges of a file of replies, of self-contained exchanges, or of a help desk's conversations.
 
     Args:
         source: the file.
         scenarios: gives the scenarios by id; called only for a file of replies.
+        values: the numbered JSON values of standard input, where somebody has begun to read it; None reads the file.
 
     Yields:
         Line number with an exchange, or with one of the line's problems (a line may have several).
@@ -92,7 +95,7 @@ def read_exchanges(
         yield from _of_conversations(source, form or "", lambda: _values(source, form))
         return
     if form is None:
-        stream = forms.json_items(source.file, source.max_line)
+        stream = values or forms.json_items(source.file, source.max_line)
         head, shape = _shape(stream)
         if shape is not None:
             # a file can be opened again for a second reading, standard input cannot
@@ -104,13 +107,18 @@ def read_exchanges(
         stream = itertools.chain(head, stream)
     else:
         stream = records(source)
-    yield from _of_records(source, _Reader(source, scenarios), stream)
+    yield from _of_records(source, Reader(source.file, scenarios), stream)
 
 
-def _of_records(
-    source: Source, reader: _Reader, stream: Iterator[tuple[int, Any]]
-) -> Iterator[tuple[int, Exchange | Problem]]:
-    """Replies and exchanges, each on its own."""
+def refuse_units(source: Source) -> None:
+    """Refuse options that are for conversations, where a file holds replies or exchanges.
+
+    Args:
+        source: the file.
+
+    Raises:
+        UsageError: ``--unit`` or ``--keep`` is given.
+    """
     asked = source.log
     if asked.unit != "every" or asked.keep:
         option = f"--unit {asked.unit}" if asked.unit != "every" else "--keep"
@@ -118,13 +126,20 @@ def _of_records(
             f"{option} is for conversations, and {source.file} holds replies or exchanges, each on its own; leave it "
             "out, or give the conversations (Zendesk, Intercom, mbox, or one row a message)"
         )
+
+
+def _of_records(
+    source: Source, reader: Reader, stream: Iterator[tuple[int, Any]]
+) -> Iterator[tuple[int, Exchange | Problem]]:
+    """Replies and exchanges, each on its own."""
+    refuse_units(source)
+    mask = source.log.mask
     for number, record in stream:
         if isinstance(record, Problem):
             yield number, record
             continue
         for item in reader.judge(number, record):
-            masked = isinstance(item, Exchange) and asked.mask is not None
-            yield number, asked.mask(item, ()) if masked else item  # type: ignore[misc, arg-type]
+            yield number, mask(item, ()) if mask is not None and isinstance(item, Exchange) else item
 
 
 def _shape(stream: Iterator[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], str | None]:
@@ -159,18 +174,40 @@ def _of_conversations(
             yield number, exchange if log.mask is None else log.mask(exchange, item.names)
 
 
-class _Reader:
+class Reader:
     """State over the lines of one file: its kind, the ids seen, the scenarios once they are needed."""
 
-    def __init__(self, source: Source, scenarios: Callable[[], Mapping[str, Scenario]]) -> None:
-        self._file = source.file
+    def __init__(
+        self,
+        file: str,
+        scenarios: Callable[[], Mapping[str, Scenario]],
+        kind: str | None = None,
+        once: Callable[[str, int], int] | None = None,
+    ) -> None:
+        """Nothing read yet.
+
+        Args:
+            file: its name, for the problems.
+            scenarios: gives the scenarios by id; called only for a file of replies.
+            kind: what the lines before decided; None where nothing is decided.
+            once: told of each id with its line, gives the line that had it first; None keeps the ids here.
+        """
+        self._file = file
         self._give_scenarios = scenarios
-        self._scenarios: Mapping[str, Scenario] = {}
-        self._kind: str | None = None
+        self._scenarios: Mapping[str, Scenario] | None = None
+        self.kind = kind
+        """``exchange`` or ``reply`` once a good line decided it."""
         self._first: dict[str, int] = {}
+        self._once = once or self._first.setdefault
 
     def judge(self, number: int, record: Any) -> Iterator[Exchange | Problem]:
-        kind = kind_of(record) or self._kind or _likely(record)
+        """The exchange that a record is, or its problems.
+
+        Args:
+            number: its line.
+            record: any JSON value.
+        """
+        kind = kind_of(record) or self.kind or _likely(record)
         if kind is None:
             yield Problem(
                 self._file,
@@ -184,11 +221,10 @@ class _Reader:
         found = problems(record, kind, self._file, number)
         if found:
             yield from found
-        elif self._kind not in (None, kind):
+        elif self.kind not in (None, kind):
             yield self._mixed(number, kind)
-        elif (first := self._first.setdefault(record["id"], number)) != number:
-            shown = f'"{record["id"]}" again (first in line {first})'
-            yield Problem(self._file, number, "$.id", shown, "an id used once in the file", "rename or remove it")
+        elif (first := self._once(record["id"], number)) != number:
+            yield repeated_id(self._file, number, record["id"], first)
         else:
             yield from self._accept(number, kind, record)
 
@@ -199,22 +235,28 @@ class _Reader:
             number,
             "$",
             names[kind],
-            f"{names[self._kind or kind]} as in the lines before",
+            f"{names[self.kind or kind]} as in the lines before",
             "put the two kinds into two files",
         )
 
     def _accept(self, number: int, kind: str, record: dict[str, Any]) -> Iterator[Exchange | Problem]:
-        if self._kind is None and kind == "reply":
-            self._scenarios = self._give_scenarios()
-        self._kind = kind
+        self.kind = kind
         if kind == "exchange":
             yield Exchange.from_dict(record)
             return
+        if self._scenarios is None:
+            self._scenarios = self._give_scenarios()
         scenario = self._scenarios.get(record["scenario_id"])
         if scenario is None:
             yield unknown_scenario(self._file, number, record["scenario_id"], self._scenarios)
         else:
             yield Exchange.pair(scenario, Reply.from_dict(record))
+
+
+def repeated_id(file: str, line: int, name: str, first: int) -> Problem:
+    """The problem of an id that an earlier line has."""
+    shown = f'"{name}" again (first in line {first})'
+    return Problem(file, line, "$.id", shown, "an id used once in the file", "rename or remove it")
 
 
 def unknown_scenario(file: str, line: int, asked: str, known: Mapping[str, Scenario]) -> Problem:

@@ -57,6 +57,18 @@ def read_sheet(path: Path) -> list[dict[str, str]]:
     Raises:
         UsageError: another ending, no such file, no table in it, or .xlsx without the extra.
     """
+    return [row for _, row in numbered_rows(path)]
+
+
+def numbered_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The same with the number that a spreadsheet shows beside each row; the headings are row 1.
+
+    Args:
+        path: .xlsx or .csv.
+
+    Raises:
+        UsageError: as ``read_sheet``.
+    """
     if not path.is_file():
         raise UsageError(f"{path} is not there")
     if path.suffix.lower() == ".csv":
@@ -68,7 +80,8 @@ def read_sheet(path: Path) -> list[dict[str, str]]:
     if not table:
         raise UsageError(f"{path} holds no table")
     headings = [cell.strip().lower() for cell in table[0]]
-    return [dict(zip(headings, row, strict=False)) for row in table[1:] if any(row)]
+    numbered = enumerate(table[1:], start=2)
+    return [(number, dict(zip(headings, row, strict=False))) for number, row in numbered if any(row)]
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -38,8 +38,18 @@ def parse_columns(pairs: Iterable[str]) -> dict[str, str]:
     return mapping
 
 
-def _fields(file: str, header: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
-    """Column to field. Fails as a whole where the columns that a record needs are not there."""
+def fields_of(file: str, header: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Column to field of a table of replies or exchanges.
+
+    Args:
+        file: its path.
+        header: its columns.
+        columns: field to column, as ``--columns`` names them.
+
+    Raises:
+        InputError: the columns that a record needs are not there.
+        UsageError: ``columns`` names one that is not there.
+    """
     names = list(header)
     missing = [f"{f}={c}" for f, c in columns.items() if c not in names]
     if missing:
@@ -65,8 +75,15 @@ def _fields(file: str, header: Iterable[str], columns: Mapping[str, str]) -> dic
     return fields
 
 
-def _record(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, Any] | Problem:
-    """One row as a record: an exchange or a reply."""
+def record_of(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, Any] | Problem:
+    """One row as a record: an exchange or a reply.
+
+    Args:
+        file: its path, for the problem.
+        row: its number.
+        cells: column to value.
+        fields: column to field, as ``fields_of`` gives them.
+    """
     record: dict[str, Any] = {}
     meta: dict[str, Any] = {}
     for column, value in cells.items():
@@ -120,8 +137,8 @@ def read_parquet(file: str, columns: Mapping[str, str]) -> Iterator[tuple[int, A
     try:
         for number, cells in enumerate(parquet_rows(file), start=1):
             if fields is None:
-                fields = _fields(file, cells, columns)
-            yield number, _record(file, number, cells, fields)
+                fields = fields_of(file, cells, columns)
+            yield number, record_of(file, number, cells, fields)
     except ValueError as error:
         raise whole_file(file, f"no readable Parquet ({error})", "a Parquet file", "write it again") from None
     if fields is None:
@@ -136,5 +153,5 @@ def read_csv(file: str, columns: Mapping[str, str], max_line: int) -> Iterator[t
         UsageError: ``columns`` names a column that is not there.
     """
     fields: dict[str, str] = {}
-    for number, row in csv_cells(file, max_line, lambda header: fields.update(_fields(file, header, columns))):
-        yield number, row if isinstance(row, Problem) else _record(file, number, row, fields)
+    for number, row in csv_cells(file, max_line, lambda header: fields.update(fields_of(file, header, columns))):
+        yield number, row if isinstance(row, Problem) else record_of(file, number, row, fields)

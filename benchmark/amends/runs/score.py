@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,22 +11,26 @@ from typing import BinaryIO
 
 from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
-from amends.jsonl import Appender, cut_torn_line, dumps
+from amends.jsonl import Appender, cut_torn_line
 from amends.logs.reader import Source, read_exchanges
 from amends.records import Annotation, Exchange, Json
 from amends.results import Result
+from amends.runs.engine import Engine, Local
+from amends.runs.head import Tasks, tasks_of
 from amends.runs.lines import stored
-from amends.runs.scoring import annotated, weights_of
+from amends.runs.ordered import Ordered
+from amends.runs.ordered import Tell as Tell
+from amends.runs.output import lines_of, pack
+from amends.runs.recall import recalled
+from amends.runs.scoring import weights_of
 from amends.runs.settings import claim, locked, write_finished
 from amends.runs.tally import Customers, Tally
+from amends.runs.work import Work
 from amends.scorers.base import Scorer
 from amends.signature import SEED, package_version
 
 _QUOTED = re.compile(r"""(?s)(?<!\w)(['"])(?=[^'"]*[^\W\d_])(?:.*\1|.*\Z)""")
 """Words in quotes, also where they were cut; a number in quotes stays."""
-
-Tell = Callable[[Problem], None]
-"""Told of each problem of the input as it is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,54 +97,102 @@ def score_file(
     scorer: Scorer,
     *,
     out: Output | None = None,
-    jobs: int = 1,
     tell: Tell,
     step: Callable[[int], None] = lambda done: None,
+    engine: Engine | None = None,
 ) -> Scored:
-    """Score a file.
+    """Score a file, in memory that does not grow with its texts.
 
     Args:
         source: the file.
-        scorer: any scorer.
+        scorer: any scorer; where the engine has several processes it must be picklable.
         out: where the annotations go; None keeps none.
-        jobs: processes at most.
         tell: told of each problem.
-        step: told of progress, one a reply.
+        step: told of progress, in replies.
+        engine: who scores; None this process. A scorer that counts its own work (``report``) stays in this process.
 
     Raises:
         InputError: the file fails as a whole; then nothing is written.
-        UsageError: ``out`` holds a run with other settings.
+        UsageError: ``out`` holds a run with other settings, or the engine cannot take the file.
     """
-    problems = 0
-
-    def counted(problem: Problem) -> None:
-        nonlocal problems
-        problems += 1
-        tell(problem)
-
-    exchanges = good_exchanges(source, counted)
+    ordered = Ordered(source, lambda problem: tell(masked(problem, source)), step)
     # a file that fails as a whole, or holds no good line, does so here: before any output
-    first = next(exchanges, None)
-    if first is None:
-        return Scored(None, problems)
-    stream = itertools.chain([first], exchanges)
+    tasks = tasks_of(source, ordered.take)
+    if tasks is None:
+        return Scored(None, ordered.problems)
+    alone = engine is None or hasattr(scorer, "report")
+    plan = _Plan(Work(source, scorer), tasks, ordered, Local(1) if alone or engine is None else engine)
+    plan.engine.check(tasks)
     if out is None:
-        scored = annotated(scorer, stream, jobs)
+        _scored(plan, tasks, lambda lines: None)
     elif isinstance(out.target, Path):
-        scored = _resumable(out.target, source, scorer, stream, jobs, out.fresh)
+        _resumable(plan, out.target, out.fresh)
     else:
-        scored = _streamed(out.target, annotated(scorer, stream, jobs))
-    tally = tallied(_counted(scored, step))
-    card = scorer_card(scorer)
-    return Scored(tally.result(source, card), problems, tally.customers(source, card), dict(tally.missing), tally.own)
+        _scored(plan, tasks, out.target.write)
+        out.target.flush()
+    card, tally = scorer_card(scorer), ordered.tally
+    return Scored(tally.result(source, card), ordered.problems, tally.customers(source, card), tally.missing, tally.own)
 
 
-def _counted(
-    scored: Iterable[tuple[Exchange, Annotation]], step: Callable[[int], None]
-) -> Iterator[tuple[Exchange, Annotation]]:
-    for pair in scored:
-        yield pair
-        step(1)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    work: Work
+    tasks: Tasks
+    ordered: Ordered
+    engine: Engine
+
+
+def _scored(plan: _Plan, tasks: Tasks, write: Callable[[bytes], object]) -> None:
+    skip = tasks.skip
+    for outcome in plan.engine(plan.work, tasks):
+        good = plan.ordered.take(outcome, skip)
+        skip = 0
+        write(good.lines)
+        plan.ordered.count(good.asked, good.judged)
+
+
+def _resumable(plan: _Plan, out: Path, fresh: bool) -> None:
+    source = plan.work.source
+    lines = lines_of(out)
+    if source.file == "-" and (out.exists() or lines.exists()) and not fresh:
+        raise UsageError(f"{out} exists, and standard input cannot be resumed; use --fresh, or another -o")
+    settings: Json = {
+        "input": input_digest(source),
+        "columns": dict(source.columns),
+        "scorer": scorer_card(plan.work.scorer) if plan.work.scorer else None,
+        "amends": package_version(),
+    }
+    if asked := source.log.settings():
+        settings["log"] = asked
+    beside = out.with_name(out.name + ".run.json")
+    with locked(out.with_name(out.name + ".lock")):
+        claim(beside, settings, sorted({out, lines}), fresh)
+        if not _is_whole(out, lines):
+            _go_on(plan, lines)
+            pack(out, plan.engine.jobs)
+        elif recalled(plan.work, plan.tasks, out, plan.ordered, plan.engine.jobs) is not None:
+            raise UsageError(f"{out} lacks annotations that a finished run wrote; use --fresh, or another -o")
+        write_finished(beside)
+
+
+def _is_whole(out: Path, lines: Path) -> bool:
+    """Whether an output that is made at the end stands already."""
+    if lines == out or not out.exists():
+        return False
+    # what is left of the lines, where a run was killed between the two
+    lines.unlink(missing_ok=True)
+    return True
+
+
+def _go_on(plan: _Plan, lines: Path) -> None:
+    """Count what stands, and score what does not."""
+    cut_torn_line(lines)
+    left: Tasks | None = plan.tasks
+    if lines.exists() and lines.stat().st_size:
+        left = recalled(plan.work, plan.tasks, lines, plan.ordered, plan.engine.jobs)
+    with Appender(lines) as target:
+        if left is not None:
+            _scored(plan, left, target.write_lines)
 
 
 def tallied(scored: Iterable[tuple[Exchange, Annotation]]) -> Tally:
@@ -154,53 +205,6 @@ def tallied(scored: Iterable[tuple[Exchange, Annotation]]) -> Tally:
     for exchange, annotation in scored:
         tally.add(exchange, annotation)
     return tally
-
-
-def _streamed(stream: BinaryIO, scored: Iterable[tuple[Exchange, Annotation]]) -> Iterator[tuple[Exchange, Annotation]]:
-    for exchange, annotation in scored:
-        stream.write(dumps(annotation.to_dict()))
-        yield exchange, annotation
-    stream.flush()
-
-
-def _resumable(
-    out: Path, source: Source, scorer: Scorer, exchanges: Iterator[Exchange], jobs: int, fresh: bool
-) -> Iterator[tuple[Exchange, Annotation]]:
-    if source.file == "-" and out.exists() and not fresh:
-        raise UsageError(f"{out} exists, and standard input cannot be resumed; use --fresh, or another -o")
-    settings: Json = {
-        "input": input_digest(source),
-        "columns": dict(source.columns),
-        "scorer": scorer_card(scorer),
-        "amends": package_version(),
-    }
-    if asked := source.log.settings():
-        settings["log"] = asked
-    beside = out.with_name(out.name + ".run.json")
-    with locked(out.with_name(out.name + ".lock")):
-        claim(beside, settings, [out], fresh)
-        yield from _replayed(exchanges, stored_annotations(out), out, scorer, jobs)
-        write_finished(beside)
-
-
-def _replayed(
-    stream: Iterator[Exchange], done: Mapping[str, Annotation], out: Path, scorer: Scorer, jobs: int
-) -> Iterator[tuple[Exchange, Annotation]]:
-    """Give what is on disk, then score what is not: output is in the order of the input, so done is a head."""
-    for exchange in stream:
-        if exchange.id not in done:
-            yield from _appended(out, scorer, itertools.chain([exchange], stream), jobs)
-            return
-        yield exchange, done[exchange.id]
-
-
-def _appended(
-    out: Path, scorer: Scorer, exchanges: Iterator[Exchange], jobs: int
-) -> Iterator[tuple[Exchange, Annotation]]:
-    with Appender(out) as lines:
-        for exchange, annotation in annotated(scorer, exchanges, jobs):
-            lines.write(annotation.to_dict())
-            yield exchange, annotation
 
 
 def stored_annotations(path: Path) -> dict[str, Annotation]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import orjson
 
 from amends.dataset.folder import released_scenarios
@@ -17,15 +18,21 @@ from amends.logs.imports.forms import starts_as_mbox
 from amends.logs.reader import Source
 from amends.logs.units import Log
 from amends.records import Annotation, Annotator, Exchange, Reply
-from amends.results import About, Result, cluster_of, row_of, summarise
+from amends.results import About, Result, cluster_of
+from amends.runs.columns import Table, digest_of, entered, judged
+from amends.runs.engine import Engine
+from amends.runs.estimates import codes_of
 from amends.runs.execute import Items
 from amends.runs.lines import stored
-from amends.runs.score import Tell, good_exchanges, scorer_card, tallied
+from amends.runs.score import Tell, good_exchanges, score_file, scorer_card, tallied
 from amends.runs.scoring import annotated
 from amends.runs.settings import read_settings
+from amends.runs.summary import Judged, summarised
 from amends.runs.tally import Customers
 from amends.scorers.base import Scorer
-from amends.signature import SEED, digest
+from amends.signature import SEED
+
+_TOGETHER = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +46,33 @@ class Stored:
     """Who wrote; None where every reply is to a released scenario, or nobody knows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read and judged."""
+
+    scorer: Scorer
+    """Judges texts that have no annotations yet."""
+    tell: Tell
+    """Told of each problem of the input."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Which column of a table holds a field."""
+    log: Log = field(default_factory=Log)
+    """How conversations of a help desk are read."""
+    engine: Engine | None = None
+    """Who scores; None this process."""
+    keep: bool = True
+    """Keep texts and judgements of files too; without, memory does not grow with them."""
+
+
 def stored_results(
-    what: str,
-    scorer: Scorer,
-    source: Callable[[], Mapping[str, Exchange]] | None,
-    tell: Tell,
-    columns: Mapping[str, str] | None = None,
-    log: Log | None = None,
+    what: str, reading: Reading, source: Callable[[], Mapping[str, Exchange]] | None = None
 ) -> list[Stored]:
     """Results of one WHAT: one of a run folder or a file of texts, one an annotator of a file of annotations.
 
     Args:
         what: the path.
-        scorer: judges texts that have no annotations yet.
+        reading: how.
         source: gives the exchanges that annotations are about, by id; None where there is no ``--source``.
-        tell: told of each problem of the input.
-        columns: which column of a table holds a field.
-        log: how conversations of a help desk are read.
 
     Raises:
         InputError: a file fails as a whole.
@@ -65,11 +82,14 @@ def stored_results(
     if path.is_dir():
         return [_of_run(path)]
     if holds_annotations(what):
-        return _of_annotations(what, source() if source else {}, tell)
-    log = log or Log()
-    table = Source(what, (columns or {}) if is_table(what) or log.form == "messages" else {}, log=log)
-    items = list(annotated(scorer, good_exchanges(table, tell), 1))
-    tally, card = tallied(items), scorer_card(scorer)
+        return _of_annotations(what, source() if source else {}, reading)
+    columns = reading.columns if is_table(what) or reading.log.form == "messages" else {}
+    table = Source(what, columns, log=reading.log)
+    if not reading.keep:
+        scored = score_file(table, reading.scorer, tell=reading.tell, engine=reading.engine)
+        return [] if scored.result is None else [Stored(scored.result, [], scored.customers)]
+    items = list(annotated(reading.scorer, good_exchanges(table, reading.tell), 1))
+    tally, card = tallied(items), scorer_card(reading.scorer)
     result = tally.result(table, card)
     return [] if result is None else [Stored(result, items, tally.customers(table, card))]
 
@@ -113,14 +133,14 @@ def run_items(folder: Path) -> Items:
     ]
 
 
-def _of_annotations(what: str, texts: Mapping[str, Exchange], tell: Tell) -> list[Stored]:
-    by_annotator: dict[Annotator, list[Annotation]] = {}
+def _of_annotations(what: str, texts: Mapping[str, Exchange], reading: Reading) -> list[Stored]:
+    by_annotator: dict[Annotator, _Judgements] = {}
     for item in read_annotations(what):
         if isinstance(item, Problem):
-            tell(item)
+            reading.tell(item)
         else:
-            by_annotator.setdefault(item.annotator, []).append(item)
-    return [_of_annotator(what, who, some, texts) for who, some in by_annotator.items()]
+            by_annotator.setdefault(item.annotator, _Judgements(texts, reading.keep)).add(item)
+    return [some.stored(what, who) for who, some in by_annotator.items()]
 
 
 def _unit(what: str) -> str:
@@ -131,23 +151,51 @@ def _unit(what: str) -> str:
     return Log(asked.get("unit", "every"), keep=frozenset(asked.get("keep", ()))).tag
 
 
-def _of_annotator(what: str, who: Annotator, judged: list[Annotation], texts: Mapping[str, Exchange]) -> Stored:
-    scenarios = released_scenarios()
-    rows = []
-    for annotation in judged:
-        exchange = texts.get(annotation.reply_id)
-        scenario = scenarios.get(annotation.scenario_id or "")
+class _Judgements:
+    """Annotations of one annotator, in columns."""
+
+    def __init__(self, texts: Mapping[str, Exchange], keep: bool) -> None:
+        self._texts = texts
+        self._keep = keep
+        self._scenarios = released_scenarios()
+        self._waiting: list[Annotation] = []
+        self._asked: list[Table] = []
+        self._judged: list[Table] = []
+        self._items: Items = []
+
+    def add(self, annotation: Annotation) -> None:
+        """Take one."""
+        self._waiting.append(annotation)
+        if self._keep and annotation.reply_id in self._texts:
+            self._items.append((self._texts[annotation.reply_id], annotation))
+        if len(self._waiting) == _TOGETHER:
+            self._settle()
+
+    def _settle(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        places = [self._place(annotation) for annotation in waiting]
+        self._asked.append(entered(waiting, [cluster for cluster, _ in places], [language for _, language in places]))
+        self._judged.append(judged(waiting))
+
+    def _place(self, annotation: Annotation) -> tuple[str, str | None]:
+        """The cluster of a reply and its language."""
+        exchange = self._texts.get(annotation.reply_id)
+        scenario = self._scenarios.get(annotation.scenario_id or "")
         language = exchange.context.language if exchange else scenario.context.language if scenario else None
         meta = exchange.meta if exchange else annotation.meta
-        rows.append(row_of(annotation, cluster_of(annotation.scenario_id, meta, annotation.reply_id), language))
-    name = Path(what).name.replace("|", "_")
-    about = About(
-        {"kind": "file", "name": name, "version": None},
-        name,
-        digest(annotation.to_dict() for annotation in judged),
-        {**who.to_dict(), "weights": None},
-        SEED,
-        _unit(what),
-    )
-    items = [(texts[a.reply_id], a) for a in judged if a.reply_id in texts]
-    return Stored(summarise(rows, about), items)
+        return cluster_of(annotation.scenario_id, meta, annotation.reply_id), language
+
+    def stored(self, what: str, who: Annotator) -> Stored:
+        """The Result over them."""
+        self._settle()
+        table, name = np.concatenate(self._asked), Path(what).name.replace("|", "_")
+        about = About(
+            {"kind": "file", "name": name, "version": None},
+            name,
+            digest_of([table["record"]]),
+            {**who.to_dict(), "weights": None},
+            SEED,
+            _unit(what),
+        )
+        replies = Judged(np.concatenate(self._judged), codes_of(table["cluster"]), table["supported"])
+        return Stored(summarised(replies, about), self._items)

@@ -8,22 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from amends.logs.reader import Source
 from amends.records import CONTEXT_FIELDS, Annotation, Exchange, Json
-from amends.results import About, Result, Row, cluster_of, row_of, summarise
-from amends.signature import Digest
+from amends.results import About, Result
+from amends.runs.columns import Table, asked, digest_of, is_calm, judged
+from amends.runs.estimates import codes_of
+from amends.runs.summary import Judged, Mask, summarised
 
-CALM = "none"
-"""``emotion`` of a customer who is not upset."""
+__all__ = ["Customers", "Tally", "is_calm"]
 
-
-def is_calm(exchange: Exchange) -> bool:
-    """Whether a user's own exchange says that its customer is not upset; a released scenario's set is fixed.
-
-    Args:
-        exchange: any.
-    """
-    return exchange.scenario_id is None and (exchange.context.emotion or "").strip().lower() == CALM
+_TOGETHER = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +46,13 @@ class Customers:
 
 
 @dataclass(slots=True)
-class _Part:
-    rows: list[Row] = field(default_factory=list)
-    digest: Digest = field(default_factory=Digest)
-
-
-@dataclass(slots=True)
 class Tally:
-    """Rows and digests; texts are not kept."""
+    """Columns; neither texts nor records are kept."""
 
     seed: int
-    _main: _Part = field(default_factory=_Part)
-    _rest: _Part = field(default_factory=_Part)
-    _unknown: int = 0
-    _own: int = 0
-    missing: Counter[str] = field(default_factory=Counter)
-    """Context field to the replies of the user's own exchanges that do not have it."""
-
-    @property
-    def own(self) -> int:
-        """Replies of the user's own exchanges: those of the released scenarios have every field."""
-        return self._own
+    _asked: list[Table] = field(default_factory=list)
+    _judged: list[Table] = field(default_factory=list)
+    _waiting: list[tuple[Exchange, Annotation]] = field(default_factory=list)
 
     def add(self, exchange: Exchange, annotation: Annotation) -> None:
         """Take one judged exchange.
@@ -79,15 +61,43 @@ class Tally:
             exchange: as it was scored.
             annotation: its.
         """
-        own = exchange.scenario_id is None
-        part = self._rest if is_calm(exchange) else self._main
-        part.digest.add(exchange.to_dict())
-        cluster = cluster_of(exchange.scenario_id, exchange.meta, exchange.id)
-        part.rows.append(row_of(annotation, cluster, exchange.context.language))
-        if own:
-            self._own += 1
-            self._unknown += exchange.context.emotion is None
-            self.missing.update(name for name in CONTEXT_FIELDS if getattr(exchange.context, name) is None)
+        self._waiting.append((exchange, annotation))
+        if len(self._waiting) == _TOGETHER:
+            self._settle()
+
+    def extend(self, of_exchanges: Table, of_annotations: Table) -> None:
+        """Take columns of several.
+
+        Args:
+            of_exchanges: as ``columns.asked`` makes them.
+            of_annotations: as ``columns.judged`` makes them, of the same replies.
+        """
+        self._settle()
+        if len(of_exchanges):
+            self._asked.append(of_exchanges)
+            self._judged.append(of_annotations)
+
+    def _settle(self) -> None:
+        if self._waiting:
+            pairs, self._waiting = self._waiting, []
+            self._asked.append(asked([exchange for exchange, _ in pairs]))
+            self._judged.append(judged([annotation for _, annotation in pairs]))
+
+    def _column(self, name: str) -> Any:
+        self._settle()
+        return np.concatenate([table[name] for table in self._asked]) if self._asked else np.zeros(0, dtype=bool)
+
+    @property
+    def own(self) -> int:
+        """Replies of the user's own exchanges: those of the released scenarios have every field."""
+        return int(self._column("own").sum())
+
+    @property
+    def missing(self) -> Counter[str]:
+        """Context field to the replies of the user's own exchanges that do not have it."""
+        bits = self._column("missing").astype(np.uint16)
+        found = {name: int(((bits & (1 << place)) != 0).sum()) for place, name in enumerate(CONTEXT_FIELDS)}
+        return Counter({name: count for name, count in found.items() if count})
 
     def result(self, source: Source, scorer: Json) -> Result | None:
         """The Result over customers who are upset or of whom nobody knows; None where there is no reply at all.
@@ -98,8 +108,10 @@ class Tally:
             source: the file.
             scorer: name, version and weights.
         """
-        part = self._main if self._main.rows else self._rest
-        return self._summed(part, source, scorer) if part.rows else None
+        calm = self._column("calm")
+        if not len(calm):
+            return None
+        return self._summed(calm if calm.all() else ~calm, source, scorer)
 
     def customers(self, source: Source, scorer: Json) -> Customers | None:
         """Who wrote; None where every reply is to a released scenario, whose emotion is known.
@@ -108,14 +120,24 @@ class Tally:
             source: the file.
             scorer: name, version and weights.
         """
-        if not self._own:
+        own = self.own
+        if not own:
             return None
-        calm = len(self._rest.rows)
-        rest = self._summed(self._rest, source, scorer) if calm and self._main.rows else None
-        return Customers(self._own - calm - self._unknown, calm, self._unknown, rest)
+        calm = self._column("calm")
+        count, unknown = int(calm.sum()), int(self._column("unknown").sum())
+        rest = self._summed(calm, source, scorer) if 0 < count < len(calm) else None
+        return Customers(own - count - unknown, count, unknown, rest)
 
-    def _summed(self, part: _Part, source: Source, scorer: Mapping[str, Any]) -> Result:
+    def _summed(self, chosen: Mask, source: Source, scorer: Mapping[str, Any]) -> Result:
         name = "stdin" if source.file == "-" else Path(source.file).name.replace("|", "_")
         unit = source.log.tag if source.file in source.log.tallies else "every"
         generator = {"kind": "file", "name": name, "version": None}
-        return summarise(part.rows, About(generator, name, part.digest.hex(), scorer, self.seed, unit))
+        # a mask that leaves nothing out would only copy every column
+        rows = slice(None) if chosen.all() else chosen
+        digest = digest_of([self._column("record")[rows]])
+        codes = codes_of(self._column("cluster")[rows])
+        replies = Judged(np.concatenate(self._judged)[rows], codes, self._supported()[rows])
+        return summarised(replies, About(generator, name, digest, scorer, self.seed, unit))
+
+    def _supported(self) -> Mask:
+        return np.asarray(self._column("supported"), dtype=bool)
