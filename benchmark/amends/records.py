@@ -14,6 +14,9 @@ from typing import Any
 DIMENSIONS = ("empathy", "depersonalization", "excuse_avoidance")
 """The three dimensions, in the order in which everything prints them."""
 
+UNSURE = 0.5
+"""What ``confidence`` says of a dimension of which a person said to be not sure; of the others it says nothing."""
+
 CONTEXT_FIELDS = (
     "language",
     "domain",

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.desk import journal
-from amends.desk.labels import CONSENT, HINT, UNSURE, Final, Labels, Lacking, Outdated, Terms, blank, lacks
+from amends.desk.labels import CONSENT, HINT, UNSURE, Final, Labels, Lacking, Outdated, Terms
+from amends.desk.standing import blank, lacks
 from amends.errors import InputError, UsageError
 from amends.records import DIMENSIONS, Annotation, Exchange, Turn
 from amends.schema import problems

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from amends.desk.work import Outdated, TypedElsewhere, Window, Work, name_in
+from amends.desk.journal import Lines, name_in
+from amends.desk.work import JOURNAL, Outdated, TypedElsewhere, Window, Work
 from amends.errors import InputError, UsageError
 from amends.generators import load_generator
 from amends.records import Scenario, Turn
@@ -125,8 +126,9 @@ def test_killed_at_every_byte(tmp_path: Path) -> None:
         folder = tmp_path / str(end)
         folder.mkdir()
         (folder / "work.jsonl").write_bytes(journal[:end])
-        # and the replies file torn as well: it follows from the journal
-        (folder / "replies.jsonl").write_bytes(replies[: end % (len(replies) + 1)])
+        # and the replies file torn as well: it follows from the journal, and begins after its first line
+        torn = replies[: end % (len(replies) + 1)] if b"\n" in journal[:end] else b""
+        (folder / "replies.jsonl").write_bytes(torn)
         taken = Work(folder, SCENARIOS)
         events = [json.loads(line) for line in journal[:end].split(b"\n")[:-1]]
         texts = {e["scenario_id"]: e["text"] for e in events if e["event"] == "answer"}
@@ -172,15 +174,15 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_replies_file_that_failed_is_mended_when_the_page_asks_again(tmp_path: Path, monkeypatch) -> None:
     made = work(tmp_path)
-    real = Work._append
+    real = Lines.append
 
-    def fails(self, path, record):
-        if path.name == "replies.jsonl":
+    def fails(self, data):
+        if self.path.name == "replies.jsonl":
             raise OSError(errno.ENOSPC, "full")
-        real(self, path, record)
+        real(self, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Work, "_append", fails)
+        patched.setattr(Lines, "append", fails)
         with pytest.raises(OSError):
             made.answer(0, "One.", 1, 0)
     assert made.answer(0, "One.", 1, 0) == 1
@@ -347,8 +349,9 @@ for number in range(50):
 
 
 def test_the_name_of_an_earlier_start(tmp_path: Path) -> None:
-    assert name_in(tmp_path) is None
+    journal = tmp_path / JOURNAL
+    assert name_in(journal) is None
     work(tmp_path / "a")
-    assert name_in(tmp_path / "a") == "heron"
-    (tmp_path / "work.jsonl").write_bytes(b"{")
-    assert name_in(tmp_path) is None
+    assert name_in(tmp_path / "a" / JOURNAL) == "heron"
+    journal.write_bytes(b"{")
+    assert name_in(journal) is None

@@ -111,14 +111,14 @@ def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
     }
 
 
-def test_ground_truth_and_what_was_unsure_go_to_meta(tmp_path: Path) -> None:
+def test_ground_truth_goes_to_meta_and_what_was_unsure_to_confidence(tmp_path: Path) -> None:
     one = exported((7, FULL), ground_truth=True)
     values = {"choices": ["empathy", "excuse_avoidance"]}
     one["annotations"][0]["result"].append({"id": "u", "from_name": "unsure", "type": "choices", "value": values})
     found, told = run(tmp_path, [one])
     assert told == []
     assert found.annotations[0].meta["ground_truth"] is True
-    assert found.annotations[0].meta["unsure"] == ["empathy", "excuse_avoidance"]
+    assert found.annotations[0].confidence == {"empathy": 0.5, "depersonalization": None, "excuse_avoidance": 0.5}
 
 
 def test_relations_between_spans_say_nothing(tmp_path: Path) -> None:
@@ -413,3 +413,32 @@ def test_no_export_breaks_the_reader(tmp_path_factory, data: st.DataObject) -> N
     assert bool(found.annotations) != bool(told)
     for annotation in found.annotations:
         assert all(REPLY[b.start : b.end] == b.quote for b in annotation.behaviours)
+
+
+# ---- one person is not another
+
+
+def test_a_user_may_have_a_pseudonym_by_number_and_by_address(tmp_path) -> None:
+    tasks = [exported((7, FULL)), exported(("ana@example.org", said(OTHER)), exchange=OTHER, number=2)]
+    found, told = run(tmp_path, tasks, ["7=anna", "ana@example.org=anna"])
+    assert (len(found.annotations), told) == (2, [])
+
+
+def test_who_takes_anothers_number_as_a_user_name_does_not_become_them(tmp_path) -> None:
+    tasks = [exported(({"id": 7, "email": "a@example.org"}, FULL), ({"id": 8, "username": "7"}, said()))]
+    found, told = run(tmp_path, tasks, ["7=anna"])
+    assert (found.people, told) == ({"anna": "7", "person-1": "8"}, [])
+    assert [(a.annotator.name, a.reason) for a in found.annotations] == [("anna", FULL.reason), ("person-1", None)]
+
+
+def test_who_takes_anothers_address_as_a_user_name_is_refused(tmp_path) -> None:
+    people = {"id": 7, "email": "a@example.org"}, {"id": 8, "username": "A@example.org"}
+    with pytest.raises(UsageError, match="users 7 and 8 both go by it"):
+        run(tmp_path, [exported((people[0], FULL), (people[1], said()))], ["a@example.org=anna"])
+
+
+@pytest.mark.parametrize("day", ["2026-99-99T00:00:00Z", "2026-02-31"])
+def test_a_day_that_there_is_not(tmp_path, day) -> None:
+    found, told = run(tmp_path, [exported((7, FULL), created_at=day)])
+    assert found.annotations == []
+    assert ["created_at" in str(problem) for problem in told] == [True]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,3 +116,21 @@ def test_the_way_it_was_counted_is_always_among_the_readings(text: str, data: st
     assert readings(text, Span(start, end, text[start:end]))[POINTS] == (start, end)
     counted = Span(units(text, start), units(text, end), text[start:end])
     assert readings(text, counted)[UNITS] == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("a" * 50_000, "a" * 25_000 + "b"), ("a " * 50_000, "a " * 25_000 + "b"), ("a " * 50_000, "a  " * 25_000 + "b")],
+    ids=["one word", "many words", "other blanks"],
+)
+def test_words_made_to_be_looked_for_long_are_not(text, words) -> None:
+    """Whoever labels sends the words; with a regular expression one such span took twelve seconds."""
+    before = time.monotonic()
+    with pytest.raises(Lost, match="does not stand"):
+        anchored(text, Span(1, 2, words), None)
+    assert time.monotonic() - before < 3
+
+
+def test_places_are_counted_up_to_some_only() -> None:
+    with pytest.raises(Lost, match="stands at 20 places or more"):
+        anchored("a" * 5000, Span(6000, 6002, "aa"), None)

@@ -45,6 +45,8 @@ def command(files: tuple[str, ...], plan: Path | None, as_json: bool) -> int:
     judged = [annotation for file in files for annotation in _annotations(file, tell)]
     if not judged:
         raise UsageError("no annotation in these files")
+    for line in _cautions(judged):
+        click.echo(line, err=True)
     found = [agreement(judged)]
     if plan is not None:
         kinds = {record["reply_id"]: record["kind"] for _, record in read_records(plan, "plan")}
@@ -55,6 +57,24 @@ def command(files: tuple[str, ...], plan: Path | None, as_json: bool) -> int:
         click.echo("\n".join(_text(one) for one in found), nl=False)
     tell.close("every good line counts")
     return 1 if tell.count else 0
+
+
+def _cautions(judged: Sequence[Annotation]) -> list[str]:
+    """What would make the figures look better than they are."""
+    keys = [(a.annotator, a.reply_id, a.scenario_id) for a in judged]
+    again, trained = len(keys) - len(set(keys)), sum(a.meta.get("training") is True for a in judged)
+    lines = []
+    if again:
+        lines.append(
+            f"{again} annotations are of a reply that the same annotator judged before; the last of them counts. "
+            "Are two people under one name? Then name them apart."
+        )
+    if trained:
+        lines.append(
+            f"{trained} annotations were made in training mode, with the gold shown after each: what they agree on was "
+            "learnt on the way."
+        )
+    return lines
 
 
 def _annotations(file: str, tell: ProblemPrinter) -> list[Annotation]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from amends.cli.contribute_check import is_contribution
-from amends.cli.desks import comers, ended_by_ctrl_c, people_options, place_options, serve
+from amends.cli.desks import comers, ended_by_ctrl_c, names_kept, people_options, place_options, serve
 from amends.cli.shared import ProblemPrinter
 from amends.dataset.folder import SPLITS, released_scenarios
 from amends.dataset.pending import exchange_of, read_pending
@@ -23,7 +23,6 @@ from amends.desk.items import (
     settings,
     train_only,
 )
-from amends.desk.journal import name_in
 from amends.desk.labelling import Labelling
 from amends.desk.labels import JOURNAL, Labels, Terms
 from amends.desk.people import Person
@@ -68,9 +67,9 @@ def command(
 ) -> int:
     """Label replies yourself, or with a team, on a local page (extra desk).
 
-    FILE holds replies to released scenarios, exchanges, a contribution, or what `amends draw` drew. Prints a link for each person; it
-    opens once. Everything is saved at every action. Ctrl+C ends it, the same command goes on. `amends agreement
-    FOLDER/annotations.jsonl ...` compares annotators; report and compare take the labels with --labels.
+    FILE holds replies to released scenarios, exchanges, a contribution, or what `amends draw` drew. Prints a link for
+    each person; it opens once. Everything is saved at every action. Ctrl+C ends it, the same command goes on. `amends
+    agreement FOLDER/annotations.jsonl ...` compares annotators; report and compare take the labels with --labels.
     """
     here = comers(labels, people, name)
     tell = ProblemPrinter()
@@ -86,18 +85,12 @@ def command(
         made = {p.folder: Labels(out / p.folder, known, ordered(asked, seed, p.folder), terms) for p in here}
         place = Place(host, port, cert, key)
         gold = released_gold(known) if training else None
-        labelling = Labelling(made, salt, name or "", gold, _others(out, here))
+        labelling = Labelling(made, salt, name or "", gold, names_kept(out, here, JOURNAL))
         desk = Desk(place, here, labelling.task(), out / "sessions.json")
         with ended_by_ctrl_c():
             serve(desk, place, here, not no_browser)
         _sum_up(out, here, made)
     return 1 if tell.count else 0
-
-
-def _others(out: Path, comers: list[Person]) -> list[str]:
-    """Names in the same folder of people who are not asked this time."""
-    folders = {out, *out.glob("person-*")} - {out / person.folder for person in comers}
-    return [name for folder in sorted(folders) if (name := name_in(folder / JOURNAL))]
 
 
 def _exchanges(
@@ -113,11 +106,14 @@ def _exchanges(
     if is_contribution(file):
         # without the contributor's labels: whoever labels an example is blind to them
         pairs = [exchange_of(example, released_scenarios()) for _, example in read_pending(Path(file))]
-        return [exchange for exchange in pairs if exchange is not None]
-    exchanges = list(good_exchanges(Source(file, parse_columns(columns)), tell))
-    tell.close("every good line can be labeled")
+        exchanges = [exchange for exchange in pairs if exchange is not None]
+        if left := len(pairs) - len(exchanges):
+            click.echo(f"{left:,} left out: no released scenario has the id that they name", err=True)
+    else:
+        exchanges = list(good_exchanges(Source(file, parse_columns(columns)), tell))
+        tell.close("every good line can be labeled")
     if not exchanges:
-        raise UsageError(f"{file} holds no good line")
+        raise UsageError(f"{file} holds nothing that can be labeled")
     if len(exchanges) > MOST_ITEMS:
         raise UsageError(
             f"{file} holds {len(exchanges):,} replies, more than a desk takes ({MOST_ITEMS:,}): draw some by lot with "

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from amends.cli.desks import comers, ended_by_ctrl_c, names_kept, people_options, place_options, serve
 from amends.dataset.folder import SPLITS, released
 from amends.desk.answering import Answering
 from amends.desk.folder import claim, private
-from amends.desk.people import ALONE, MAX_NAME, Person, fit, read_labels, team
-from amends.desk.server import PORT, Desk, Place
-from amends.desk.work import Work, name_in
-from amends.errors import UsageError
+from amends.desk.people import Person
+from amends.desk.server import Desk, Place
+from amends.desk.work import JOURNAL, Work
 from amends.runs.settings import locked
-
-_OPEN = """\
-WARNING: {host} is not this machine alone, and without --cert and --key nothing is encrypted: whoever shares the \
-network can read the links and what people write."""
-
-
-def _people(labels: tuple[str, ...], file: Path | None, name: str | None) -> list[Person]:
-    """Who may come in; a team where people are named."""
-    if not labels and file is None:
-        return [ALONE]
-    if name is not None:
-        raise UsageError("--name is for one person; the people of a team choose theirs on the page")
-    return team([*labels, *(read_labels(file) if file else [])])
 
 
 @click.command()
@@ -38,18 +22,8 @@ def _people(labels: tuple[str, ...], file: Path | None, name: str | None) -> lis
               help="Where the work goes; the same command goes on with it.")  # fmt: skip
 @click.option("--split", type=click.Choice(SPLITS), default="test", show_default=True, help="Which scenarios.")
 @click.option("--limit", type=click.IntRange(min=1), default=None, metavar="N", help="Only the first N scenarios.")
-@click.option("--name", default=None, metavar="NAME", help="The name that the page proposes to a person alone.")
-@click.option("--person", "labels", multiple=True, metavar="NAME", help="A team: a link for NAME; repeatable.")
-@click.option("--people", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE",
-              help="A team: a name a line.")  # fmt: skip
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0: any that is free.")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="NAME",
-              help="The address or name by which people reach this machine.")  # fmt: skip
-@click.option("--cert", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE",
-              help="TLS certificate (PEM), with --key.")  # fmt: skip
-@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), default=None, metavar="FILE",
-              help="Its key (PEM).")  # fmt: skip
-@click.option("--no-browser", is_flag=True, help="Only print the link.")
+@people_options
+@place_options
 def command(
     out: Path,
     split: str,
@@ -68,48 +42,19 @@ def command(
     Prints a link for each person; it opens once. Everything is saved as it is typed. Ctrl+C ends it, the same command
     goes on. `amends run FOLDER/replies.jsonl` scores what was written.
     """
-    if name is not None and not fit(name):
-        raise UsageError(f"--name takes 1 to {MAX_NAME} visible characters")
-    comers = _people(labels, people, name)
+    here = comers(labels, people, name)
     scenarios = released().scenarios(split)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people write is not for every account of the machine
     with private(), locked(out / "desk.lock"):
         claim(out / "desk.json", split, scenarios)
-        linked = [out / person.folder for person in comers if person.folder and (out / person.folder).is_symlink()]
-        if linked:
-            raise UsageError(f"{linked[0]} is a link; the desk writes only what lies in its own folder: remove it")
-        works = {person.folder: Work(out / person.folder, scenarios[:limit]) for person in comers}
+        works = {person.folder: Work(out / person.folder, scenarios[:limit]) for person in here}
         place = Place(host, port, cert, key)
-        desk = Desk(place, comers, Answering(works, name or "", _others(out, comers)).task(), out / "sessions.json")
-        with contextlib.suppress(KeyboardInterrupt):  # the usual end
-            _serve(desk, place, comers, not no_browser and comers == [ALONE])
-        _sum_up(out, comers, works)
+        answering = Answering(works, name or "", names_kept(out, here, JOURNAL))
+        desk = Desk(place, here, answering.task(), out / "sessions.json")
+        with ended_by_ctrl_c():
+            serve(desk, place, here, not no_browser)
+        _sum_up(out, here, works)
     return 0
-
-
-def _others(out: Path, comers: list[Person]) -> list[str]:
-    """Names in the same folder of people who are not asked this time."""
-    folders = {out, *out.glob("person-*")} - {out / person.folder for person in comers}
-    return [name for folder in sorted(folders) if (name := name_in(folder))]
-
-
-def _serve(desk: Desk, place: Place, people: list[Person], browser: bool) -> None:
-    """Print the links and serve; a used link is followed by a new one, for another browser."""
-    if not place.on_loopback and place.cert is None:
-        click.echo(_OPEN.format(host=place.host), err=True)
-
-    def show(person: Person, before: str = "") -> str:
-        link = desk.link(person)
-        click.echo(f"{before}{person.label + ': ' if person.label else ''}{link}")
-        return link
-
-    desk.entered = lambda person: (show(person, "opened; once more, if needed: "), None)[1]
-    links = [show(person) for person in people]
-    click.echo("Each link opens once. Ctrl+C ends the desk; the same command goes on.", err=True)
-    if browser:
-        # a browser of the terminal would not come back before the page does
-        threading.Thread(target=webbrowser.open, args=(links[0],), daemon=True).start()
-    desk.run()
 
 
 def _sum_up(out: Path, people: list[Person], works: Mapping[str, Work]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from amends.desk.journal import name_in
 from amends.desk.people import ALONE, MAX_NAME, Person, fit, read_labels, team
 from amends.desk.server import PORT, Desk, Place
 from amends.errors import UsageError
@@ -67,6 +68,18 @@ def comers(labels: tuple[str, ...], file: Path | None, name: str | None) -> list
     if name is not None:
         raise UsageError("--name is for one person; the people of a team choose theirs on the page")
     return team([*labels, *(read_labels(file) if file else [])])
+
+
+def names_kept(out: Path, people: list[Person], journal: str) -> list[str]:
+    """Names in a desk's folder of people who are not asked this time.
+
+    Args:
+        out: the folder.
+        people: who is asked.
+        journal: name of the file that begins with a person's consent.
+    """
+    folders = {out, *out.glob("person-*")} - {out / person.folder for person in people}
+    return [name for folder in sorted(folders) if (name := name_in(folder / journal))]
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from amends.desk.app import Refused, Task, number_field, only_fields, text_field
-from amends.desk.people import MAX_NAME, Person, fit
+from amends.desk.consent import chosen_name
+from amends.desk.people import MAX_NAME, Person
 from amends.desk.wording import shown
 from amends.desk.work import (
     CONSENT,
@@ -70,16 +71,8 @@ class Answering:
 
     def consent(self, person: Person, parts: Mapping[str, str], body: Json) -> Json:
         """Take the name, once; two people of a desk cannot have the same one, or their replies would share ids."""
-        only_fields(body, "name", "agreed")
-        if body.get("agreed") is not True:
-            raise Refused(400, "Nothing starts without your consent.")
-        name = text_field(body, "name", MAX_NAME).strip()
-        if not fit(name):
-            raise Refused(400, f"Choose a name of 1 to {MAX_NAME} visible characters.")
-        others = [work.name for folder, work in self._works.items() if folder != person.folder and work.name]
-        if name.casefold() in map(str.casefold, (*others, *self._taken)):
-            raise Refused(409, "This name is taken; choose another.")
-        self._works[person.folder].consent(name)
+        others = [work.name for folder, work in self._works.items() if folder != person.folder]
+        self._works[person.folder].consent(chosen_name(body, (*others, *self._taken)))
         return self.state(person, parts, {})
 
     def scenario(self, person: Person, parts: Mapping[str, str], body: Json) -> Json:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from amends.desk.app import Refused, Task, number_field, only_fields, text_field
+from amends.desk.consent import chosen_name
 from amends.desk.figures import figures
 from amends.desk.guideline import blocks, dimensions, flags, version
 from amends.desk.items import keys, released_annotations, shown, those_released
 from amends.desk.labels import CONSENT, HINT, Final, Labels, Lacking, Outdated
-from amends.desk.people import MAX_NAME, Person, fit
+from amends.desk.people import MAX_NAME, Person
 from amends.records import DIMENSIONS, Annotation, Json
 from amends.rubric.definitions import behaviours
 
@@ -96,16 +97,8 @@ class Labelling:
 
     def consent(self, person: Person, parts: Mapping[str, str], body: Json) -> Json:
         """Take the name, once; two people of a desk cannot have the same one, or they would be one annotator."""
-        only_fields(body, "name", "agreed")
-        if body.get("agreed") is not True:
-            raise Refused(400, "Nothing starts without your consent.")
-        name = text_field(body, "name", MAX_NAME).strip()
-        if not fit(name):
-            raise Refused(400, f"Choose a name of 1 to {MAX_NAME} visible characters.")
-        others = [labels.name for folder, labels in self._labels.items() if folder != person.folder and labels.name]
-        if name.casefold() in map(str.casefold, (*others, *self._taken)):
-            raise Refused(409, "This name is taken; choose another.")
-        self._labels[person.folder].consent(name)
+        others = [labels.name for folder, labels in self._labels.items() if folder != person.folder]
+        self._labels[person.folder].consent(chosen_name(body, (*others, *self._taken)))
         return self.state(person, parts, {})
 
     def item(self, person: Person, parts: Mapping[str, str], body: Json) -> Json:
@@ -147,7 +140,8 @@ class Labelling:
         except Lacking as error:
             raise Refused(403, str(error)) from None
         people = [other for other in self._labels.values() if other is not labels and other.finished and other.name]
-        asked = [(one.name, one.events) for one in (labels, *people)]
+        # a step of the figures at one change of another would tell that label: they follow at the other's last one
+        asked = (labels.events, [(one.name, one.looked) for one in people])
         counted = self._counted.get(person.folder)
         if counted is None or counted[0] != asked:
             others = [own for other in people if (own := other.annotations())]

@@ -7,22 +7,20 @@ holds only what it changed. ``annotations.jsonl`` holds what is finished, each r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from amends.desk.journal import Journal, Lines, no_link, now
+from amends.desk.standing import Standing, lacks
 from amends.errors import UsageError
 from amends.jsonl import dumps
 from amends.logs.draw import DRAW
-from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange, Json
-from amends.rubric.levels import OFF_TOPIC, UNSCORED_FLAGS
+from amends.records import DIMENSIONS, UNSURE, Annotation, Annotator, Behaviour, Exchange, Json
 
 JOURNAL = "labels.jsonl"
 """A person's journal."""
 HINT = 0.3
 """Strength of a passing hint; a plain case has 1."""
-UNSURE = 0.5
-"""What ``confidence`` says of a dimension of which the person said to be not sure; of the others it says nothing."""
 
 CONSENT = (
     "I agree that my labels, the reasons that I write, and the seconds I spend on each reply are stored under the name "
@@ -44,26 +42,6 @@ class Lacking(Exception):
     """The label is not whole; the message says what it lacks."""
 
 
-def blank() -> Json:
-    """A label in which nothing was said: a dimension is absent from ``levels`` until a level, or null, was given."""
-    return {"levels": {}, "behaviours": [], "flags": [], "reason": "", "unsure": []}
-
-
-def lacks(label: Json) -> str:
-    """What stands in the way of a label's being finished, in words; empty where nothing does."""
-    levels, flags = label["levels"], label["flags"]
-    missing = [dimension.replace("_", " ") for dimension in DIMENSIONS if dimension not in levels]
-    if missing:
-        return f"No level yet, and not said that it cannot be judged: {', '.join(missing)}."
-    unscored = sorted(UNSCORED_FLAGS.intersection(flags))
-    if unscored and any(level is not None for level in levels.values()):
-        named = " and ".join(flag.replace("_", " ") for flag in unscored)
-        return f"A reply with the flag {named} gets no levels: say “cannot be judged” on all three, or take it off."
-    if OFF_TOPIC in flags and any(level is not None and level > 3 for level in levels.values()):
-        return "A reply that is off topic gets at most 3 on each dimension: change the level, or take the flag off."
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Under what the labels of a desk are made; it stands in every record."""
@@ -74,25 +52,6 @@ class Terms:
     """Of the order."""
     training: bool = False
     """Whether the gold is shown after each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands for one reply."""
-
-    label: Json = field(default_factory=blank)
-    state: str = "open"
-    """open, done or skip."""
-    revision: int = 0
-    """How often something of it was saved."""
-    seconds: float = 0.0
-    at: str = ""
-    """When it was finished or skipped."""
-    position: int = 0
-    """In the person's order, from 1, when it was finished."""
-    why: str = ""
-    """Reason of a skip."""
-    final: bool = False
 
 
 class Labels:

@@ -7,19 +7,19 @@ its answer is saved.
 
 from __future__ import annotations
 
-import datetime
-import errno
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amends.errors import InputError, Problem, UsageError
+from amends.desk.journal import Journal, Lines, no_link, now
+from amends.errors import UsageError
 from amends.generators.base import reply_id
-from amends.jsonl import cut_torn_line, dumps, parse, read, write_whole
+from amends.jsonl import dumps, parse, write_whole
 from amends.records import Author, Json, Reply, Scenario
 
+JOURNAL = "work.jsonl"
+"""A person's journal."""
 MAX_TEXT = 100_000
 """Characters of a reply, as Unicode code points."""
 MAX_REASON = 500
@@ -67,27 +67,6 @@ class Last:
     """How often the scenario was saved, this time among them."""
 
 
-def name_in(folder: Path) -> str | None:
-    """The name that a person chose in an earlier start; None where there is none to be read."""
-    try:
-        with (folder / "work.jsonl").open("rb") as stream:
-            said = parse(stream.readline(_LONGEST_CONSENT))
-        return str(said["name"]) if said["event"] == "consent" else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-_LONGEST_CONSENT = 10_000
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-
-
 class Work:
     """What one person has done so far, on disk and in memory."""
 
@@ -105,31 +84,20 @@ class Work:
         self.scenarios = scenarios
         self.name: str | None = None
         """The pseudonym; None before consent."""
-        self._journal = folder / "work.jsonl"
-        self._replies = folder / "replies.jsonl"
         self._drafts = folder / "drafts"
         self._last: dict[str, Last] = {}
-        self._sizes: dict[Path, int] = {}
-        self._half: Path | None = None
-        self._check()
+        for path in (folder, self._drafts):
+            no_link(path)
+        self._journal = Journal(folder / JOURNAL)
+        self._replies = Lines(folder / "replies.jsonl")
+        if self._journal.empty and self._replies.size:
+            raise UsageError(
+                f"{self._replies.path} holds replies, and {JOURNAL}, from which the desk would write that file anew, "
+                "is missing or empty; put it back, or name another folder with -o"
+            )
         self._drafts.mkdir(parents=True, exist_ok=True)
-        cut_torn_line(self._journal)
-        self._sizes[self._journal] = _size(self._journal)
-        self._read()
+        self._journal.replay(self._take)
         self._write_replies()
-
-    def _check(self) -> None:
-        linked = [path for path in (self._journal, self._replies, self._drafts) if path.is_symlink()]
-        if linked:
-            raise UsageError(
-                f"{linked[0]} is a link to {linked[0].readlink()}; the desk writes only what lies in its own folder: "
-                "remove the link, or name another folder with -o"
-            )
-        if _size(self._replies) and not _size(self._journal):
-            raise UsageError(
-                f"{self._replies} holds replies, and {self._journal.name}, from which the desk would write that file "
-                "anew, is missing or empty; put it back, or name another folder with -o"
-            )
 
     def consent(self, name: str) -> None:
         """Store that the person agreed, and the name; only the first time counts.
@@ -138,8 +106,7 @@ class Work:
             name: passed ``people.fit``.
         """
         if self.name is None:
-            self._append(self._journal, {"event": "consent", "at": _now(), "name": name, "text": CONSENT})
-            self.name = name
+            self._say({"event": "consent", "at": now(), "name": name, "text": CONSENT})
 
     def states(self) -> list[str]:
         """``open``, ``answer`` or ``skip`` for each scenario."""
@@ -217,11 +184,9 @@ class Work:
             self._draft_path(number).unlink(missing_ok=True)
             return last.revision
         self._current(number, revision)
-        said = {"event": event, "at": _now(), "scenario_id": scenario_id, "text": text, "seconds": seconds}
-        self._append(self._journal, said)
-        self._take(said)
-        if event == "answer" and last is None and _size(self._replies) == self._sizes[self._replies]:
-            self._append(self._replies, self._reply(scenario_id).to_dict())
+        self._say({"event": event, "at": now(), "scenario_id": scenario_id, "text": text, "seconds": seconds})
+        if event == "answer" and last is None and not self._replies.touched:
+            self._replies.append(dumps(self._reply(scenario_id).to_dict()))
         else:
             self._write_replies()
         self._draft_path(number).unlink(missing_ok=True)
@@ -242,52 +207,13 @@ class Work:
         """The replies file as it follows from the journal, in the order of the scenarios' ids."""
         answered = sorted(scenario_id for scenario_id, last in self._last.items() if last.event == "answer")
         lines = b"".join(dumps(self._reply(scenario_id).to_dict()) for scenario_id in answered)
-        there = self._replies.read_bytes() if self._replies.exists() else b""
-        if there != lines:
-            write_whole(self._replies, lines)
-        self._sizes[self._replies] = len(lines)
+        path = self._replies.path
+        if (path.read_bytes() if path.exists() else b"") != lines:
+            self._replies.replace(lines)
 
-    def _append(self, path: Path, record: Json) -> None:
-        """One line, whole and on the disk, or none.
-
-        Raises:
-            OSError: the disk refuses it, or the file is not as the last line left it.
-        """
-        data = dumps(record)
-        before = self._sizes[path]
-        if self._half == path:
-            os.truncate(path, before)
-            self._half = None
-        if _size(path) != before:
-            words = f"{path.name} was removed or changed by another program; stop the desk and put it back"
-            raise OSError(errno.EIO, words, str(path))
-        try:
-            with path.open("ab", buffering=0) as stream:
-                if stream.write(data) != len(data):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-                os.fsync(stream.fileno())
-        except OSError:
-            if path.exists():
-                self._half = path  # until the cut has succeeded, now or before the next line
-                os.truncate(path, before)
-                self._half = None
-            raise
-        self._sizes[path] = before + len(data)
-
-    def _read(self) -> None:
-        if not self._journal.exists() or not self._journal.stat().st_size:
-            return
-        for number, item in read(str(self._journal)):
-            try:
-                if isinstance(item, Problem):
-                    raise InputError([item])
-                self._take(item)
-            except (KeyError, TypeError):
-                wrong = Problem(
-                    str(self._journal), number, "$", "a line that the desk did not write", "an event of the desk",
-                    "put the line back as it was, or name another folder with -o",
-                )  # fmt: skip
-                raise InputError([wrong]) from None
+    def _say(self, event: Json) -> None:
+        self._journal.write(event)
+        self._take(event)
 
     def _take(self, said: Mapping[str, Any]) -> None:
         if said["event"] == "consent":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ from amends.labelstudio.results import Judged, Reader, displayed, spans_of
 from amends.labelstudio.shown import POINTS, UNITS, readings, shown
 from amends.labelstudio.tasks import shown_turns, text_digest
 from amends.logs.draw import DRAW
-from amends.records import DIMENSIONS, Annotation, Annotator, Exchange, Json
+from amends.records import DIMENSIONS, UNSURE, Annotation, Annotator, Exchange, Json
 from amends.schema import problems
 
 METHOD = "holistic"
@@ -183,7 +184,7 @@ class _Import:
         if person is None:
             tell("$.completed_by", displayed(one.get("completed_by")), "who labelled", "export it with its annotators")
         day = one.get("created_at")
-        if day is not None and not (isinstance(day, str) and _DAY.match(day)):
+        if day is not None and not _is_day(day):
             tell("$.created_at", displayed(day), "a moment such as 2026-11-20T09:30:00Z", "export the project again")
         reader = Reader(exchange.reply, shown(exchange.reply), self._counted, tell)
         judged = reader.read(one.get("result"))
@@ -212,21 +213,31 @@ class _Import:
             tuple(judged.behaviours),
             tuple(judged.flags),
             judged.reason,
+            confidence={d: UNSURE if d in judged.unsure else None for d in DIMENSIONS} if judged.unsure else None,
             created=day[:10] if day else None,
             id=own if len(own) <= _LONGEST_ID else None,
             meta=_meta(task, exchange, one, judged),
         )
 
 
+def _is_day(moment: Any) -> bool:
+    """Whether a moment begins with a day that there is."""
+    if not isinstance(moment, str) or not _DAY.match(moment):
+        return False
+    try:
+        datetime.date.fromisoformat(moment[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def _meta(task: Task, exchange: Exchange, one: Json, judged: Judged) -> Json:
-    """Time, where it came from, what the person was unsure of, and how the reply was drawn."""
+    """Time, where it came from, and how the reply was drawn."""
     own = one.get("id")
     meta: Json = {"label_studio": {"task": task.id, "annotation": str(own) if isinstance(own, int | str) else None}}
     seconds = one.get("lead_time")
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and math.isfinite(seconds) and seconds >= 0:
         meta["seconds"] = seconds
-    if judged.unsure:
-        meta["unsure"] = judged.unsure
     if one.get("ground_truth") is True:
         meta["ground_truth"] = True
     if isinstance(exchange.meta.get(DRAW), dict):

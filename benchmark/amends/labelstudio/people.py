@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def pseudonyms(people: Iterable[Who], names: Mapping[str, str]) -> dict[str, str
         ``Who.key`` to pseudonym.
 
     Raises:
-        UsageError: a name that is given belongs to nobody of the export.
+        UsageError: a name that is given belongs to nobody of the export, or to two users.
     """
     everybody: dict[str, list[Who]] = {}
     for one in people:
@@ -85,8 +85,23 @@ def pseudonyms(people: Iterable[Who], names: Mapping[str, str]) -> dict[str, str
     if strangers:
         there = ", ".join(everybody[key][0].shown for key in order) or "nobody"
         raise UsageError(f"--name {strangers[0]}: nobody of this export; those who labelled: {there}")
+    _apart(names, known)
+    chosen = {key: _asked(key, own, names, known) for key, own in known.items()}
     free = (name for i in range(1, 10**9) if (name := f"person-{i}") not in names.values())
-    return {key: next((names[name] for name in names if name in known[key]), None) or next(free) for key in order}
+    return {key: chosen[key] or next(free) for key in order}
+
+
+def _asked(key: str, own: Set[str], names: Mapping[str, str], everybody: Collection[str]) -> str | None:
+    """The pseudonym asked for a user; the number of another is not theirs by a user name."""
+    return next((names[name] for name in names if name == key or (name in own and name not in everybody)), None)
+
+
+def _apart(names: Mapping[str, str], known: Mapping[str, Set[str]]) -> None:
+    """Refuse a name by which two numbered users go: a user name is whatever its user calls themselves."""
+    for name in names:
+        fits = sorted((key for key, own in known.items() if name in own and _number(key)[0] == 0), key=_number)
+        if name not in known and len(fits) > 1:
+            raise UsageError(f"--name {name}: users {' and '.join(fits)} both go by it; name them by their numbers")
 
 
 def _number(name: str) -> tuple[int, int]:

@@ -6,6 +6,8 @@ import functools
 import re
 from dataclasses import dataclass
 
+_MOST = 20
+"""Places at which words are looked for: two already say nothing."""
 _REPLACED = re.compile("\r\n|\r|\x00")
 
 
@@ -102,7 +104,8 @@ def anchored(text: str, span: Span, counted: str | None) -> tuple[tuple[int, int
     there = _occurrences(text, span.text)
     if len(there) == 1:
         return there[0], True
-    where = f"stands at {len(there)} places" if there else "does not stand in the reply"
+    many = f"{_MOST} places or more" if len(there) == _MOST else f"{len(there)} places"
+    where = f"stands at {many}" if there else "does not stand in the reply"
     raise Lost(f"{span.start} to {span.end} with {_cut(span.text)}, which is not there and {where}")
 
 
@@ -131,14 +134,38 @@ def _folded(text: str) -> str:
 
 
 def _occurrences(text: str, words: str) -> list[tuple[int, int]]:
-    """Where words stand: exactly, else with other blanks between them."""
-    pieces = [re.escape(piece) for piece in words.replace("\\n", "\n").split()]
-    for pattern in (re.escape(words), r"\s+".join(pieces)):
-        # looked for from every place: words may overlap themselves
-        there = [m.span(1) for m in re.finditer(f"(?=({pattern}))", text)] if pattern else []
-        if there:
-            return there
-    return []
+    """Where words stand: exactly, else with other blanks between them; ``_MOST`` places at most.
+
+    Without a regular expression: whoever labels also sends the words, and may send such as take it hours.
+    """
+    there = [(start, start + len(words)) for start in _finds(text, words)]
+    if there:
+        return there
+    folded, places = _with_one_blank(text)
+    pieces = _folded(words)
+    return [(places[start], places[start + len(pieces) - 1] + 1) for start in _finds(folded, pieces)]
+
+
+def _finds(text: str, words: str) -> list[int]:
+    """Looked for from every place: words may overlap themselves."""
+    found: list[int] = []
+    start = text.find(words) if words else -1
+    while start >= 0 and len(found) < _MOST:
+        found.append(start)
+        start = text.find(words, start + 1)
+    return found
+
+
+@functools.lru_cache(maxsize=8)
+def _with_one_blank(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text with each run of blanks as one, and where each of its characters stands."""
+    parts: list[str] = []
+    places: list[int] = []
+    for found in re.finditer(r"\s+|\S+", text):
+        blank = found[0].isspace()
+        parts.append(" " if blank else found[0])
+        places += [found.start()] if blank else range(found.start(), found.end())
+    return "".join(parts), tuple(places)
 
 
 def _cut(words: str, longest: int = 60) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 from tests.extras.desk.served import POISON, Answer, Browser
 
 from amends.desk.labelling import Labelling
-from amends.desk.labels import Labels, Terms, blank
+from amends.desk.labels import Labels, Terms
 from amends.desk.people import ALONE, Person, team
 from amends.desk.server import Desk, Place
+from amends.desk.standing import blank
 from amends.records import Author, Context, Exchange, Json, Turn
 
 TERMS = Terms("1.1", 7)

@@ -123,6 +123,23 @@ def test_others_count_when_they_have_finished_and_only_in_figures(tmp_path) -> N
         assert set(told["people"]["rows"][0]) == {"with", "dimension", "measure", "value", "interval", "n"}
 
 
+def test_a_single_change_of_another_does_not_show_in_the_figures(tmp_path) -> None:
+    """Who asks again and again would read each label from the step that the figures make."""
+    many = [exchange(number) for number in range(FEWEST)]
+    with labelled(tmp_path / "desk", many, ["Ana", "Bo"]) as desk:
+        ana, bo = (desk.browser(which, name) for which, name in enumerate(("ana", "bo")))
+        for browser in (ana, bo):
+            for number, key in enumerate(browser.names()):
+                browser.label(key, levels=dict.fromkeys(LEVELS, 1 + number))
+                browser.done(key)
+        before = ana.agreement().json
+        assert {row["value"] for row in before["people"]["rows"]} == {"1.00"}
+        assert bo.label(bo.names()[0], 2, levels=dict.fromkeys(LEVELS, 5)).status == 200
+        assert ana.agreement().json == before
+        assert bo.agreement().status == 200, "Bo's are final now"
+        assert {row["value"] for row in ana.agreement().json["people"]["rows"]} != {"1.00"}
+
+
 # ---- nobody reads or writes another's work
 
 
@@ -151,8 +168,16 @@ def test_no_name_twice_in_a_team_and_nothing_before_consent(pair) -> None:
     assert ana.agree("Heron").status == 200
     assert bo.agree("hERON").status == 409
     assert bo.agree("\u202eHeron").status == 400
+    assert bo.agree("\uff28eron").status == 409, "another letter that looks the same"
     assert ana.agree("Other").status == 200
     assert ana.get("/api/state").json["name"] == "Heron", "the first time counts"
+
+
+def test_a_name_written_with_other_code_points_is_the_same_name(pair) -> None:
+    ana, bo = pair.browser(0), pair.browser(1)
+    assert ana.agree("Jos\u00e9").status == 200
+    assert bo.agree("Jose\u0301").status == 409
+    assert bo.agree("Jose").status == 200
 
 
 @pytest.mark.parametrize("path", ["/api/state", "/api/guideline", "/api/items/{key}"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.contribute.cases import TO_RELEASED
 from tests.extras.desk.annot_served import LEVELS, Annotator
 from tests.extras.desk.test_command import ended, free_port, port_of
 
@@ -245,6 +246,14 @@ def test_more_than_anybody_labels_is_refused_with_a_way_out(tmp_path, amends, mo
     own_log(tmp_path / "log.jsonl", 4)
     called = amends("annotate", "log.jsonl", "-o", "work", "--no-browser", "--port", 0)
     assert (called.code, "amends draw" in called.err) == (2, True)
+
+
+def test_a_contribution_of_which_nothing_can_be_labeled_opens_no_empty_desk(tmp_path, amends) -> None:
+    (tmp_path / "new.jsonl").write_text(json.dumps(TO_RELEASED | {"scenario_id": "sc-nowhere"}) + "\n")
+    called = amends("annotate", "new.jsonl", "-o", "work", "--no-browser", "--port", 0)
+    assert called.code == 2
+    assert "1 left out: no released scenario" in called.err
+    assert "new.jsonl holds nothing that can be labeled" in called.err
 
 
 def test_one_desk_at_a_time_in_a_folder(tmp_path, amends) -> None:

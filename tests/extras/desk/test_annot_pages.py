@@ -525,3 +525,75 @@ def test_what_is_done_is_said_to_screen_readers(desk, shown) -> None:
     page.locator("#said", has_text="Selected: We").wait_for()
     assert page.get_by_role("region", name="Mark the selected words").count() == 1
     assert page.locator("#trouble").get_attribute("role") == "alert"
+
+
+# ---- in haste
+
+
+def whole_but_open(page, number: int) -> None:
+    """Give a reply its levels without finishing it."""
+    title(page, number)
+    judge(page, "e 2 d 2 x 2")
+
+
+def test_two_presses_finish_one_reply(desk, shown) -> None:
+    page = come(shown(), desk)
+    for number in (1, 2):
+        whole_but_open(page, number)
+        press(page, "Alt+ArrowRight")
+    title(page, 3)
+    press(page, "Alt+ArrowLeft")
+    title(page, 2)
+    press(page, "Alt+ArrowLeft")
+    title(page, 1)
+    page.evaluate("() => { finish(); finish(); }")
+    title(page, 2)
+    page.wait_for_timeout(400)
+    assert [state for _, state in page.evaluate("items")] == ["done", "open", "open"]
+    assert page.locator("#trouble").inner_text() == ""
+    page.locator("#finish").dblclick()
+    title(page, 3)
+    page.wait_for_timeout(400)
+    assert [record["levels"]["empathy"] for record in desk.records()] == [2, 2]
+    assert page.locator("#trouble").inner_text() == ""
+
+
+def test_a_double_click_skips_one_reply(desk, shown) -> None:
+    page = come(shown(), desk)
+    press(page, "s")
+    page.locator("#why-1").check()
+    page.evaluate("() => { $('skip-now').click(); $('skip-now').click(); }")
+    title(page, 2)
+    page.wait_for_timeout(400)
+    title(page, 2)
+    assert [event["event"] for event in desk.events()] == ["consent", "skip"]
+
+
+def test_no_level_is_taken_away_by_a_key_that_was_meant_for_selected_words(desk, shown) -> None:
+    page = come(shown(), desk)
+    judge(page, "e 3")
+    press(page, "r Control+Shift+ArrowRight -")
+    assert "type the letter first" in page.locator("#said").inner_text()
+    assert page.evaluate("mine.levels") == {"empathy": 3}
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1100, 800), (700, 450), (390, 800)])
+def test_nothing_lies_over_what_has_the_focus(tmp_path, shown, width, height) -> None:
+    """On the way down and up again; the reply and the guideline may be higher than the window, their ends are seen."""
+    long = [exchange(1, "We are sorry that it is late. " * 600), exchange(2)]
+    with labelled(tmp_path / "desk", long) as desk:
+        page = come(shown(width=width), desk)
+        page.set_viewport_size({"width": width, "height": height})
+        hidden = []
+        for key in ["Tab"] * 40 + ["Shift+Tab"] * 40:
+            press(page, key)
+            found = page.evaluate(
+                """() => {
+                  const one = document.activeElement, box = one.getBoundingClientRect();
+                  if (one === document.body || box.height > innerHeight) return '';
+                  const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+                  return hit && one.contains(hit) ? '' : `${one.id || one.textContent}: ${box.top} ${hit?.className}`;
+                }"""
+            )
+            hidden += [f"{key} {found}"] if found else []
+        assert hidden == []

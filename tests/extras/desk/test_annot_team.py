@@ -14,7 +14,7 @@ import time
 
 from tests.extras.desk.annot_served import Annotator, Labelled, exchange, labelled
 
-from amends.desk.labels import blank
+from amends.desk.standing import blank
 from amends.records import DIMENSIONS
 from amends.schema import problems
 

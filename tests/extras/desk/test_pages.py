@@ -177,15 +177,15 @@ def test_a_page_that_is_no_longer_in_keeps_its_text(tmp_path, shown) -> None:
 
 
 def test_a_full_disk_is_said(desk, shown, monkeypatch) -> None:
-    from amends.desk.work import Work
+    from amends.desk.journal import Lines
 
     page = come(shown(), desk)
 
-    def full(self, path, record):
+    def full(self, data):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Work, "_append", full)
+        patched.setattr(Lines, "append", full)
         page.locator("#reply").fill("no room")
         page.locator("#save").click()
         page.locator("#trouble", has_text="NOT saved: No space left").wait_for()
@@ -193,3 +193,26 @@ def test_a_full_disk_is_said(desk, shown, monkeypatch) -> None:
     page.locator("#save").click()
     title(page, 2)
     assert texts(desk) == ["no room"]
+
+
+def test_two_presses_save_one_reply_and_skip_one_scenario(desk, shown) -> None:
+    page = come(shown(), desk)
+    title(page, 1)
+    page.keyboard.press("Alt+ArrowRight")
+    title(page, 2)
+    page.locator("#reply").fill("half a thou")
+    kept(page)
+    page.keyboard.press("Alt+ArrowLeft")
+    title(page, 1)
+    page.locator("#reply").fill("whole")
+    page.evaluate("() => { saveAnswer(); saveAnswer(); }")
+    title(page, 2)
+    page.wait_for_timeout(400)
+    assert texts(desk) == ["whole"]
+    page.locator("#skip").click()
+    page.locator("#why-1").check()
+    page.evaluate("() => { $('skip-now').click(); $('skip-now').click(); }")
+    title(page, 3)
+    page.wait_for_timeout(400)
+    title(page, 3)
+    assert page.evaluate("states") == ["answer", "skip", "open"]

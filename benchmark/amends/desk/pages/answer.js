@@ -266,8 +266,9 @@ async function goOn(words) {
 
 function save(path, body, where) {
   hush();
+  const meant = at; // pressed twice: the second time is not for what comes next
   return inTurn(async () => {
-    if (at < 0) return;
+    if (at < 0 || at !== meant) return;
     $("reply").readOnly = true;
     try {
       // first as a draft: what another window typed meanwhile is not replaced unseen
