@@ -26,6 +26,8 @@ ROOT = Path(__file__).parent.parent.parent
 WORKFLOWS = ROOT / ".github" / "workflows"
 INSTALL = "make --directory=base .venv/core"
 PLAIN, LINK, MODULE = "100644", "120000", "160000"
+OBJECT = "object"
+"""Not a mode: a plain file whose object is there already."""
 
 Files = Mapping[str, bytes | tuple[str, bytes] | None]
 """Path to its bytes; with a mode; or None: removed."""
@@ -50,6 +52,7 @@ class Server:
         self.folder = folder
         self.path = folder / "o" / "r"
         self.path.mkdir(parents=True)
+        self.blobs: dict[bytes, str] = {}
         self.git("init", "--quiet", "--bare", "--initial-branch=main")
         for key in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
             self.git("config", key, "true")
@@ -59,12 +62,18 @@ class Server:
     def git(self, *arguments: str, told: bytes = b"", **more: str) -> str:
         who = {f"GIT_{one}_{what}": "t" for one in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
         done = subprocess.run(
-            ["git", "-C", str(self.path), *arguments], input=told, env=clean() | who | more, check=True, capture_output=True
+            ["git", "-C", str(self.path), *arguments],
+            input=told,
+            env=clean() | who | more,
+            check=True,
+            capture_output=True,
         )
         return done.stdout.decode().strip()
 
     def blob(self, data: bytes) -> str:
-        return self.git("hash-object", "-w", "--stdin", told=data)
+        if data not in self.blobs:
+            self.blobs[data] = self.git("hash-object", "-w", "--stdin", told=data)
+        return self.blobs[data]
 
     def tree(self, files: Files, on: str | None = None) -> str:
         """A tree of files, on top of those of a commit."""
@@ -75,8 +84,8 @@ class Server:
         lines = []
         for path, what in files.items():
             mode, data = (PLAIN, what) if isinstance(what, bytes) else what or ("0", b"")
-            number = "0" * 40 if what is None else data.decode() if mode == MODULE else self.blob(data)
-            lines.append(f"{mode} {number}\t{path}\0")
+            number = "0" * 40 if what is None else data.decode() if mode in (MODULE, OBJECT) else self.blob(data)
+            lines.append(f"{PLAIN if mode == OBJECT else mode} {number}\t{path}\0")
         self.git("update-index", "-z", "--index-info", told="".join(lines).encode(), GIT_INDEX_FILE=index)
         return self.git("write-tree", GIT_INDEX_FILE=index)
 
@@ -172,6 +181,7 @@ class Service:
         """Run one job."""
         made = Job(self.tmp / f"{name}-{job}-{request.number}")
         made.folder.mkdir()
+        self._program("python3", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         file = workflow(name)
         known = self.values(request) | values
         for step in file["jobs"][job]["steps"]:
@@ -184,7 +194,10 @@ class Service:
             if step["run"].strip() == INSTALL:
                 self._install(made.folder)
                 continue
-            env = {**file.get("env", {}), **{key: _filled(value, known, made) for key, value in step.get("env", {}).items()}}
+            env = {
+                **file.get("env", {}),
+                **{key: _filled(value, known, made) for key, value in step.get("env", {}).items()},
+            }
             if not self._step(step, env, sha, made):
                 made.failed = step["name"]
                 break
@@ -228,6 +241,13 @@ class Service:
         made.outputs[step.get("id", "")] = {key: value for key, _, value in pairs}
         return done.returncode == 0
 
+    def _program(self, name: str, text: str) -> None:
+        """Put a program before those of this machine."""
+        program = self.tmp / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(text)
+        program.chmod(0o755)
+
     # what gh answers
 
     def answers(self, **paths: Any) -> None:
@@ -236,12 +256,9 @@ class Service:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         (folder / "answers.json").write_text(json.dumps(paths))
-        (self.tmp / "bin").mkdir(exist_ok=True)
-        program = self.tmp / "bin" / "gh"
-        program.write_text(f"#!{sys.executable} -I\n{_GH}")
-        program.chmod(0o755)
+        self._program("gh", f"#!{sys.executable} -I\n{_GH}")
 
-    def archive(self, data: bytes, name: str = "leaderboard-check.json", path: str | None = None) -> None:
+    def archive(self, data: bytes, name: str = "leaderboard-check.json") -> None:
         """Put the artifact's archive there."""
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

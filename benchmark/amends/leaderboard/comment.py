@@ -24,7 +24,7 @@ MAX_SHOWN = 20
 """Problems in it."""
 
 _LONGEST = 400
-_END = 600
+_MOST_ROW = 20_000
 _RUNS_LEFT = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "PDF", "PDI", "FSI"))
 _UNSEEN = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
@@ -63,26 +63,33 @@ def comment(record: Mapping[str, Any]) -> str:
     Returns:
         Markdown of at most MAX_COMMENT characters, that begins with MARK.
     """
-    lines = [MARK, f"### Leaderboard: {_title(record)}", "", _about(record)]
-    if record["row"] is not None:
-        lines += ["", *_row(record["row"])]
-    end = ["", *_ending(record)]
+    start = [MARK, f"### Leaderboard: {_title(record)}", "", _about(record)]
+    row = [] if record["row"] is None else ["", *_row(record["row"])]
+    if len("\n".join(row)) > _MOST_ROW:
+        row = ["", "What it came to is too long to be shown here."]
+    end = ["", *_ending(record), ""]
+    left = MAX_COMMENT - len("\n".join([*start, *row, *end]))
+    return "\n".join([*start, *row, *_told(record, left), *end])
+
+
+def _told(record: Mapping[str, Any], left: int) -> list[str]:
+    """The problems, as many as fit."""
+    problems = record["problems"]
+    if not problems and not record["left_out"]:
+        return []
+    told = ["", "What stands in the way:", ""]
+    more = "and {} more: the local check names all of them."
+    left -= len("\n".join([*told, "", more])) + 20
     shown = 0
-    told = [*lines]
-    left = MAX_COMMENT - _END - len("\n".join([*lines, *end]))
-    rest = list(record["problems"])
-    if rest:
-        told += ["", "What stands in the way:", ""]
-    for problem in rest[:MAX_SHOWN]:
+    for problem in problems[:MAX_SHOWN]:
         line = f"{shown + 1}. {escaped(problem)}"
         left -= len(line) + 1
         if left < 0:
             break
         told.append(line)
         shown += 1
-    if more := len(rest) - shown + record["left_out"]:
-        told += ["", f"and {more:,} more: the local check names all of them."]
-    return "\n".join([*told, *end, ""])
+    rest = len(problems) - shown + record["left_out"]
+    return [*told, "", more.format(f"{rest:,}")] if rest else told
 
 
 def distrusted(record: Mapping[str, Any]) -> str:
