@@ -31,6 +31,7 @@ KINDS = (
     "plan",
     "calibration",
     "entry",
+    "contribution",
     "contributed",
     "withdrawn",
     "checked",
@@ -274,6 +275,7 @@ def _spans_forward(record: Any, file: str, line: int | None) -> Iterator[Problem
 
 
 def _contributed(record: Any, file: str, line: int | None) -> Iterator[Problem]:
+    """What a contribution's fields owe each other."""
 
     def wrong(path: str, found: str, expected: str, remedy: str) -> Problem:
         return Problem(file, line, path, found, expected, remedy)
@@ -301,4 +303,5 @@ _BEYOND: dict[str, Callable[[Any, str, int | None], Iterator[Problem]]] = {
     "invariance": _ends_with_customer,
     "degenerate": _ends_with_customer,
     "annotation": _spans_forward,
+    "contribution": _contributed,
 }

@@ -36,6 +36,7 @@ COMMANDS = {
     "calibrate": ("amends.cli.calibrate", "command", "Fit scorers' levels to gold: calibration, ensembles."),
     "explain": ("amends.cli.explain", "command", "One exchange: spans, levels, what would raise each."),
     "check": ("amends.cli.check", "command", "Check files or a data folder: all problems at once."),
+    "contribute": ("amends.cli.contribute", "group", "Contribute examples; for maintainers gate, accept, withdraw."),
     "leaderboard": ("amends.cli.leaderboard", "group", "The leaderboard: add, check, rescore, build."),
     "train": ("amends.cli.train", "command", "The weights of the scorer `trained` from the train split."),
     "data": ("amends.cli.data", "group", "The dataset: info, todo, audit, build, export."),

@@ -7,6 +7,7 @@ import dataclasses
 import click
 
 from amends.checks import Report, check
+from amends.cli.contribute_check import checked
 from amends.errors import UsageError
 from amends.jsonl import pretty
 from amends.terminal import plain
@@ -20,13 +21,14 @@ from amends.terminal import plain
 def command(ctx: click.Context, paths: tuple[str, ...], fix: bool, as_json: bool) -> None:
     """Check files or a data folder: all problems at once.
 
-    Looks at schema, ids, references, spans, duplicates, leakage and personal data. FILE is .jsonl (also .gz,
+    Looks at schema, ids, references, spans, duplicates, leakage and personal data; contributions (amends
+    contribute, also those in a data folder's pending/) are held against the dataset too. FILE is .jsonl (also .gz,
     .zst), .csv, .parquet, or - for JSON lines on standard input; a DIR with manifest.json is a data folder, whose
     manifest and exchanges are checked too. Writes nothing without --fix. Exits with 1 where there are problems.
     """
     if fix and "-" in paths:
         raise UsageError("--fix cannot mend standard input; name a file")
-    report = check(paths, fix=fix)
+    report = checked(paths, fix, check)
     click.echo(_json(report) if as_json else _text(report), nl=False)
     for note in report.notes:
         click.echo(plain(note), err=True)

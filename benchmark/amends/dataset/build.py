@@ -12,6 +12,7 @@ import orjson
 from amends.dataset.croissant import croissant, describable
 from amends.dataset.folder import SPLITS, DataFolder
 from amends.dataset.gold import gold_of
+from amends.dataset.pending import PENDING
 from amends.dataset.versions import Records, current_records, write_version
 from amends.errors import InputError, Problem
 from amends.jsonl import canonical, dumps, pretty, write_whole
@@ -23,6 +24,7 @@ SYSTEMS = "exchanges/systems.jsonl"
 _STAMP = re.compile(r"^( +description: )amends .*$", re.MULTILINE)
 _LISTED = ("*.json", "*.jsonl", "*.md", "*.svg", "LICENSE")
 _UNLISTED = ("manifest.json", "TEST_USE.md")
+_WAITING = f"{PENDING}/"
 
 
 def joined(records: Records, file: str = "data") -> list[Exchange]:
@@ -188,7 +190,7 @@ def manifest_of(folder: DataFolder, version: str) -> Json:
     paths = {path for pattern in _LISTED for path in folder.path.rglob(pattern)}
     for path in sorted(paths):
         name = path.relative_to(folder.path).as_posix()
-        if name in _UNLISTED:
+        if name in _UNLISTED or name.startswith(_WAITING):
             continue
         data = path.read_bytes()
         files[name] = {"sha256": hashlib.sha256(data).hexdigest()}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _BESIDE = ("LICENSE", "GUIDELINE.md", "CONSTRUCTS.md", "rubric.json")
 """What goes with the records into every export: terms, and how labels were made."""
 
-_AUDIT = ("AUDIT.md", "audit/*.svg")
+_AUDIT = ("AUDIT.md", "CHANGES.md", "audit/*.svg")
 """What the labels are worth: computed from the newest version, so it goes with no other."""
 
 _CONVERSATIONS = ("exchanges", "systems")

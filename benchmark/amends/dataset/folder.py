@@ -43,11 +43,26 @@ def current(records: list[Json]) -> list[Json]:
     return [record for record in records if record.get("id") not in gone]
 
 
+WITHDRAWN = "withdrawn.jsonl"
+"""Records that later versions no longer list, by kind and id; the records themselves stay where they are."""
+
+
 @dataclass(frozen=True)
 class DataFolder:
     """A folder with scenarios.jsonl, replies.jsonl and annotations/."""
 
     path: Path
+
+    def withdrawn(self, kind: str) -> frozenset[str]:
+        """Ids of the records of a kind that were withdrawn.
+
+        Args:
+            kind: scenario, reply or annotation.
+        """
+        path = self.path / WITHDRAWN
+        if not path.is_file() or not path.stat().st_size:
+            return frozenset()
+        return frozenset(str(r["id"]) for _, r in read_records(path, "withdrawn") if r["kind"] == kind)
 
     def scenarios(self, split: str | None = None) -> list[Scenario]:
         """Current scenarios, in the order of their ids, of one split or of all."""
@@ -65,11 +80,13 @@ class DataFolder:
     def annotations(self) -> list[Annotation]:
         """Current annotations of every annotator, in the order of their ids."""
         raw = [record for file in self.annotation_files() for _, record in read_records(file, "annotation")]
-        kept = sorted(current(raw), key=lambda record: record.get("id") or "")
+        gone = self.withdrawn("annotation")
+        kept = sorted((r for r in current(raw) if r.get("id") not in gone), key=lambda record: record.get("id") or "")
         return [Annotation.from_dict(record) for record in kept]
 
     def _typed(self, path: Path, kind: str, make: Callable[[Mapping[str, Any]], _Record]) -> list[_Record]:
-        kept = current([record for _, record in read_records(path, kind)])
+        gone = self.withdrawn(kind)
+        kept = [r for r in current([record for _, record in read_records(path, kind)]) if r["id"] not in gone]
         return [make(record) for record in sorted(kept, key=lambda record: str(record["id"]))]
 
 

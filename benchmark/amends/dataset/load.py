@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.dataset.build import joined, manifest
-from amends.dataset.folder import SPLITS, released
+from amends.dataset.folder import SPLITS, released, released_scenarios
+from amends.dataset.pending import PENDING, exchange_of, pending_file, read_pending, row_of
 from amends.dataset.versions import known_versions, records_of
 from amends.errors import UsageError, unknown_name
+from amends.records import CONTEXT_FIELDS, DIMENSIONS
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
@@ -21,16 +23,18 @@ def load(name: str = "exchanges", split: str | None = None, *, version: str | No
 
     Args:
         name: a configuration (one of ``CONFIGURATIONS``), or one of the splits train, validation, test, which then
-            means that split of the exchanges.
-        split: one split; None for all of them.
+            means that split of the exchanges; or ``pending:NAME``, a contribution that waits in pending/.
+        split: one split; None for all of them. With ``pending`` the contribution's name.
         version: of the dataset (x.y.z); None for the one that ships. Older versions hold exchanges only.
 
     Returns:
         A ``Dataset`` for one split, a ``DatasetDict`` by split otherwise.
 
     Raises:
-        UsageError: an unknown configuration, split or version.
+        UsageError: an unknown configuration, split, version or contribution.
     """
+    if name == PENDING or name.startswith(f"{PENDING}:"):
+        return _pending(name.partition(":")[2], split, version)
     if name in SPLITS and split is None:
         name, split = "exchanges", name
     if name not in CONFIGURATIONS:
@@ -45,6 +49,29 @@ def load(name: str = "exchanges", split: str | None = None, *, version: str | No
             )
         return _older(version, split)
     return _shipped(name, split)
+
+
+def _pending(name: str, split: str | None, version: str | None) -> Dataset:
+    import datasets
+
+    if version is not None or (name and split is not None):
+        raise UsageError("a contribution that waits has no versions and no splits; leave them out")
+    path = pending_file(released(), name or split or "")
+    pairs = [(example, exchange_of(example, released_scenarios())) for _, example in read_pending(path)]
+    rows = [row_of(example, exchange) for example, exchange in pairs if exchange is not None]
+    text, whole = datasets.Value("string"), datasets.Value("int64")
+    span = {"code": text, "start": whole, "end": whole, "quote": text, "strength": datasets.Value("float64")}
+    labels = dict.fromkeys(DIMENSIONS, whole) | {"behaviours": [span], "reason": text}
+    features = {
+        **dict.fromkeys(("id", "scenario_id", *CONTEXT_FIELDS), text),
+        "intensity": whole,
+        "turns": [{"role": text, "text": text}],
+        "reply": text,
+        "author": {"kind": text, "name": text, "version": text},
+        **dict.fromkeys(("credit", "written", "model", "licence"), text),
+        "labels": labels,
+    }
+    return datasets.Dataset.from_list(rows, features=datasets.Features(features))
 
 
 def _shipped(name: str, split: str | None) -> Dataset | DatasetDict:

@@ -50,7 +50,8 @@ def todo(folder: DataFolder) -> list[Todo]:
 
 def _needs(split: str, annotations: Sequence[Annotation]) -> str | None:
     first = [a for a in annotations if a.annotator.method != ADJUDICATION]
-    methods = {a.annotator.method for a in first}
+    # a person is an annotator of their own; one model is one for each method
+    methods = {a.annotator.method if a.annotator.kind == "model" else a.annotator.name for a in first}
     if len(methods) < WANTED.get(split, 2):
         return "annotation"
     if not any(spread(first, d) >= WIDE for d in DIMENSIONS):

@@ -50,6 +50,9 @@ PARTS = {
 }
 """What a version lists. Versions before 1.1.0 list the first three alone."""
 
+WITHDRAWABLE = ("scenarios", "replies", "annotations")
+"""Parts of which single records can be withdrawn."""
+
 
 def part_of(relative: str) -> str | None:
     """The part that a file of a data folder belongs to.
@@ -102,8 +105,12 @@ def all_records(folder: DataFolder) -> Records:
 
 
 def current_records(folder: DataFolder) -> Records:
-    """The records of the folder as it stands, without superseded ones."""
-    return {name: current(records) for name, records in all_records(folder).items()}
+    """The records of the folder as it stands, without superseded and withdrawn ones."""
+    gone = {name: folder.withdrawn(PARTS[name].kind) for name in WITHDRAWABLE}
+    return {
+        name: [record for record in current(records) if record["id"] not in gone.get(name, ())]
+        for name, records in all_records(folder).items()
+    }
 
 
 def index_of(records: Records) -> Index:

@@ -1,0 +1,168 @@
+"""The questions of ``contribute`` on the terminal, one by one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from amends.contribute.form import LABELS_FIRST, Step, Unclear
+from amends.contribute.reading import reading, reading_lines
+from amends.contribute.session import Session
+from amends.dataset.pending import exchange_of
+from amends.errors import InputError
+from amends.records import Json
+from amends.terminal import plain
+
+_KEYS = "? explains, < goes back, Ctrl+C ends; what is answered is saved."
+_END = "."
+
+
+class _Back(Exception):
+    """The person wants to go one question back."""
+
+
+def converse(session: Session, wanted: Sequence[str]) -> None:
+    """Ask until the person has had enough; every answer is saved before the next question.
+
+    Args:
+        session: the file at hand.
+        wanted: what the dataset has little of, for the beginning.
+
+    Raises:
+        click.Abort: standard input ended in the middle of an example, which is kept.
+    """
+    _say(_KEYS)
+    if session.order:
+        _say(f"Going on with {session.key}: {len(session.order)} questions are answered.")
+    _say("What train has least of, replies in brackets:")
+    for line in wanted:
+        _say(f"  {line}")
+    while True:
+        _example(session)
+        if not _more():
+            return
+
+
+def _say(words: str) -> None:
+    click.echo("\n".join(plain(line) for line in words.splitlines()))
+
+
+def _line(prompt: str) -> str:
+    click.echo(f"{plain(prompt)} ", nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        click.echo()
+        raise click.Abort
+    return line.rstrip("\r\n")
+
+
+def _more() -> bool:
+    try:
+        return _line("Another example? (yes, or nothing to end)").strip().casefold() in ("y", "yes")
+    except click.Abort:
+        return False
+
+
+def _example(session: Session) -> None:
+    """One example, from where it stands to the file."""
+    told = False
+    while (step := session.step) is not None:
+        if step.name == LABELS_FIRST and not told:
+            told = True
+            _say("Now your own labels, if you like; the scorers' reading comes after them.")
+        try:
+            _asked(session, step)
+        except _Back:
+            told = False
+            if not session.back():
+                _say("There is nothing before this.")
+        if session.step is None and not _settled(session):
+            session.back()
+    example = session.finish()
+    _say(f"Saved as {example['id']} in {session.file}.")
+    _show_reading(session, example)
+
+
+def _settled(session: Session) -> bool:
+    """Whether the whole example may be saved: without problems, or because the person says so."""
+    problems = session.problems()
+    for problem in problems:
+        _say(f"  {problem.path}: found {problem.found}; expected {problem.expected}; {problem.remedy}")
+    return not problems or _line("Nothing saves it as it is, < goes back:").strip() != "<"
+
+
+def _asked(session: Session, step: Step) -> None:
+    if step.name == "agreed":
+        _say(step.explain)
+    while True:
+        typed = _typed(step)
+        if typed.strip() == "?":
+            _say(step.explain)
+            continue
+        if typed.strip() == "<":
+            raise _Back
+        try:
+            session.answer(typed)
+        except Unclear as error:
+            _say(str(error))
+            continue
+        break
+    if step.name == "scenario" and session.answers["scenario"] != "new":
+        _show_scenario(session)
+    if step.name in ("turns", "reply"):
+        _live(session, step.name)
+
+
+def _typed(step: Step) -> str:
+    if not step.lines:
+        return _line(step.ask)
+    _say(f"{step.ask} (a line with only {_END} ends it)")
+    first = _line(">")
+    if first.strip() in ("?", "<", _END, ""):
+        return "" if first.strip() == _END else first
+    lines = [first]
+    while (line := _line(">")).strip() != _END:
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _show_scenario(session: Session) -> None:
+    scenario = session.known.scenarios.get(session.answers["scenario"])
+    if scenario is not None:
+        _say(f"{scenario.context.company or 'A company'}, {scenario.context.domain}:")
+        for turn in scenario.turns:
+            _say(f"  {turn.role}: {turn.text}")
+        _say(f"The agent may and may not: {scenario.context.authority or 'not stated'}")
+
+
+def _live(session: Session, name: str) -> None:
+    """What is wrong with a text as soon as it is there."""
+    field = "$.scenario" if name == "turns" else "$.reply"
+    problems, names = session.live()
+    own = [problem for problem in problems if problem.path.startswith(field)]
+    for problem in own:
+        _say(f"  {problem.path}: {problem.found}; expected {problem.expected}; {problem.remedy}")
+    if own:
+        _say("  < goes back, so that you can write it again.")
+    if names:
+        answer = _line(f"These may be names: {', '.join(names)}. Is every one invented? (yes/no)").strip().casefold()
+        if answer in ("y", "yes"):
+            session.confirm(list(names))
+        else:
+            _say("Then invent others: < goes back to the text.")
+
+
+def _show_reading(session: Session, example: Json) -> None:
+    """The scorers' reading; the labels are in the file by now."""
+    if _line("See what the official scorers make of it? (yes, or nothing)").strip().casefold() not in ("y", "yes"):
+        return
+    exchange = exchange_of(example, session.known.scenarios)
+    if exchange is None:
+        return
+    try:
+        for line in reading_lines(reading(exchange)):
+            _say(f"  {line}")
+    except (InputError, OSError) as error:
+        _say(f"The scorers cannot be asked: {error}")
