@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -288,3 +289,17 @@ def test_hidden_characters_are_seen_and_texts_stay_in_their_direction(opened, si
     assert {'"U+202E"', '"U+2066"', '"U+200B"', '"U+0000"', '"U+0007"'} <= set(labels)
     kept = "[...document.querySelectorAll('.stated dd bdi, .text')].map((e) => getComputedStyle(e).unicodeBidi)"
     assert set(page.evaluate(kept)) == {"isolate", "plaintext"}
+
+
+def test_why_there_is_no_number_stays_in_its_cell(opened, tmp_path) -> None:
+    """An entry whose replies are none to the scorer has long words where others have a number."""
+    board = made.board()
+    row = made.silent(board.tables["test"].rows[0])
+    table = made.table("test", (*board.tables["test"].rows[1:], row))
+    build(dataclasses.replace(board, tables={"test": table}), tmp_path / "out", None)
+    page = opened(tmp_path / "out" / "index.html")
+    wide = page.evaluate(
+        "[...document.querySelectorAll('td.num small')].filter((s) => s.scrollWidth > s.clientWidth + 1).length"
+    )
+    assert page.get_by_text("no reply was judged").count() == 3
+    assert wide == 0

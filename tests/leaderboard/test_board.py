@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.leaderboard.cases import TRAIN, Board
+from tests.leaderboard.cases import TRAIN, Board, restamped
 
 from amends.errors import InputError, UsageError
 from amends.leaderboard.board import entry_items, read_board
@@ -106,6 +106,11 @@ def edited(path: Path, edit: Callable[[Any], object]) -> None:
     path.write_text(json.dumps(raw))
 
 
+def restamp(path: Path, edit: Callable[[Any], object]) -> None:
+    edited(path, edit)
+    restamped(path.parent)
+
+
 @pytest.mark.parametrize(
     ("spoil", "words", "why"),
     [
@@ -114,10 +119,17 @@ def edited(path: Path, edit: Callable[[Any], object]) -> None:
         (lambda p: (p / "check.json").unlink(), "check.json", "never checked"),
         (lambda p: (p / "check.json").write_text("{}"), "rescore", "no check at all"),
         (lambda p: edited(p / "check.json", lambda r: r.update(dataset="1.0.0")), "rescore", "other data"),
+        (lambda p: edited(p / "check.json", lambda r: r.update(schema=1)), "$.schema: found 1, expected 2", "a check by an older amends"),
         (lambda p: edited(p / "check.json", lambda r: r.pop("overlap")), "KeyError", "a field is gone"),
         (lambda p: edited(p / "check.json", lambda r: r.update(slices=[])), "leaves it", "something else"),
-        (lambda p: edited(p / "result.json", lambda r: r["rules"]["scorer"].update(version=1)), "rescore", "an older scorer"),
-        (lambda p: edited(p / "result.json", lambda r: r["rules"].pop("steps")), "KeyError", "half a result"),
+        (lambda p: restamp(p / "result.json", lambda r: r["rules"]["scorer"].update(version=1)), "rescore", "an older scorer"),
+        (lambda p: restamp(p / "result.json", lambda r: r["rules"].pop("steps")), "KeyError", "half a result"),
+        (lambda p: edited(p / "result.json", lambda r: r["rules"]["counts"].update(replies=7)), "result.json", "a result changed after the check"),
+        (lambda p: edited(p / "entry.json", lambda r: r.update(credit="A better team")), "other bytes", "what the submitter says changed after the check"),
+        (lambda p: edited(p / "generator.json", lambda r: r.update(description="Another")), "other bytes", "and the card"),
+        (lambda p: restamp(p / "entry.json", lambda r: r.update(name="another-clerk")), "give both one name", "an entry of another name"),
+        (lambda p: restamp(p / "result.json", lambda r: r["rules"]["dimensions"]["empathy"]["breach"].update(value=0.099)), "empathy.breach.value", "a breach that is not that of the annotations"),
+        (lambda p: restamp(p / "result.json", lambda r: r["rules"]["dimensions"]["excuse_avoidance"]["mean"].update(value=4.9)), "excuse_avoidance.mean", "a mean that is not"),
         (lambda p: edited(p / "entry.json", lambda r: r.update(kind="robot")), "no entry by its schema", "a kind that is none"),
         (lambda p: (p / "x.html").write_text("<script>"), "unknown file", "a stray page"),
         (lambda p: [(p / "result.json").unlink(), (p / "result.json").symlink_to("check.json")], "symbolic link", "a link"),

@@ -3,16 +3,17 @@
 # ruff: noqa: E501  (tables read best a row a line)
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.leaderboard.cases import HELD, SYSTEM, TRAIN, Board, lines, shown
+from tests.leaderboard.cases import HELD, SYSTEM, TRAIN, Board, lines, restamped, shown
 
-from amends.leaderboard.check import check_entries
+from amends.leaderboard.check import Checker, check_entries
+from amends.leaderboard.project import Project
 
 
 def test_a_good_entry_is_written_and_then_stands_as_recomputed(board: Board) -> None:
@@ -49,6 +50,18 @@ def replies(edit: Callable[[list[dict[str, Any]]], object]) -> Callable[[Board],
 
 LONG = "word " * 20_001
 MODEL = {"model": "m", "temperature": 0.7, "system_prompt": "Be kind."}
+
+
+def twice(board: Board, name: str, old: str, new: str) -> Path:
+    path = board.entry()
+    text = (path / name).read_text()
+    assert old in text
+    (path / name).write_text(text.replace(old, new, 1))
+    return path
+
+
+def shuffled(held: str, own: str, at: int) -> str:
+    return f"{own} {held} " + " ".join(f"own{at}x{i}" for i in range(60))
 
 
 @pytest.mark.parametrize(
@@ -90,6 +103,12 @@ MODEL = {"model": "m", "temperature": 0.7, "system_prompt": "Be kind."}
         (lambda b: b.entry(kind="model", settings=MODEL | {"temperature": "warm"}), "$.settings.temperature", "no number"),
         (lambda b: b.entry(kind="model", settings=MODEL | {"system_prompt": "proprietary"}), "$.settings.system_prompt", "a hidden prompt"),
         (lambda b: b.entry(kind="model", settings=MODEL | {"system_sha256": "0" * 64}), "SHA-256", "not the prompt that was used"),
+        (lambda b: b.entry(kind="person", settings={"people": 0, "instructions": "Write."} | {"people": -3}), "$.settings.people", "minus three people"),
+        (lambda b: b.entry(kind="model", settings=MODEL | {"temperature": 1e300}), "$.settings.temperature", "a number that nobody meant"),
+        (lambda b: twice(b, "entry.json", '"name"', '"name": "rules", "name"'), "the field 'name' twice", "one reader sees another name"),
+        (lambda b: twice(b, "generator.json", '"kind"', '"kind" :"person" , "kind"'), "the field 'kind' twice", "in the card, with blanks"),
+        (lambda b: twice(b, "replies.jsonl", '"text"', '"text": "We are \\"sorry\\": you see", "text"'), "the field 'text' twice", "in a reply, with a text like a key"),
+        (lambda b: b.entry(replies=[r | {"text": shuffled(HELD, r["text"], i)} for i, r in enumerate(b.replies())]), "of the 8-word sequences of one released reply", "a whole held-out reply, and more of its own"),
         (lambda b: b.entry(kind="person"), "$.settings.people", "people without what they were told"),
         (lambda b: b.entry(card={"kind": "model"}), "as in generator.json", "card and entry disagree"),
         (lambda b: b.entry(card={"name": "seven-steps\u200b"}), "U+200B", "a hidden character in the card"),
@@ -183,11 +202,30 @@ def test_more_than_two_in_a_hundred_without_a_reply_is_unranked(board: Board, go
     assert found.results["rules"].counts["no_reply"] == gone
 
 
+def test_a_cheat_of_the_project_stands_in_no_tier_whatever_a_scorer_makes_of_it(board: Board) -> None:
+    for name in ("plain-clerk", "trick-clerk"):
+        board.good(name)
+    project = Project(("rules",), frozenset({"trick-clerk"}), frozenset({"trick-clerk"}))
+    found = Checker(replace(board.how(), project=project)).check("trick-clerk")
+    assert (found.good, found.unranked) == (True, "a cheat")
+    assert Checker(replace(board.how(), project=project)).check("plain-clerk").unranked is None
+
+
 def test_an_empty_reply_is_none(board: Board) -> None:
     own = board.replies()
     own[0]["text"] = " \n"
     board.good(replies=own)
     assert board.check().unranked == "10.0% without a reply"
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u3164", "-", "\u043d\u0435\u0442 " * 30])
+def test_what_is_no_reply_to_a_scorer_is_none(board: Board, text: str) -> None:
+    """Its mean leaves such replies out: whoever says "-" to what is hard may not stand in the tiers."""
+    replies = board.replies()
+    replies[3]["text"] = text
+    path = board.entry(replies=replies)
+    assert board.check(write=True).unranked == "10.0% without a reply"
+    assert json.loads((path / "check.json").read_bytes())["without"] == 1
 
 
 def test_two_in_a_hundred_is_ranked(board: Board) -> None:
@@ -210,14 +248,14 @@ def edited(path: Path, edit: Callable[[Any], object]) -> None:
     path.write_text(json.dumps(raw))
 
 
-def level(by: float) -> Callable[[Path], None]:
+def level(by: float, many: int = 1) -> Callable[[Path], None]:
     def change(path: Path) -> None:
         file = path / "annotations" / "rules.jsonl"
         records = [json.loads(line) for line in file.read_bytes().splitlines()]
-        records[0]["levels"]["empathy"] = min(5, round(records[0]["levels"]["empathy"] + by, 2))
+        for record in records[:many]:
+            record["levels"]["empathy"] = min(5, round(record["levels"]["empathy"] + by, 2))
         file.write_bytes(lines(records))
-        sha = hashlib.sha256(file.read_bytes()).hexdigest()
-        edited(path / "check.json", lambda raw: raw["annotations"].update(rules=sha))
+        restamped(path)
 
     return change
 
@@ -228,6 +266,7 @@ def estimate(by: float, which: str = "mean") -> Callable[[Path], None]:
             raw["rules"]["dimensions"]["empathy"][which]["value"] += by
 
         edited(path / "result.json", add)
+        restamped(path)
 
     return change
 
@@ -236,6 +275,7 @@ def estimate(by: float, which: str = "mean") -> Callable[[Path], None]:
     ("spoil", "words", "why"),
     [
         (level(0.04), None, "a reply within 0.05"),
+        (level(0.04, 10), "$.levels.empathy: found levels +0.040 on average", "every reply a little better: every tie is won"),
         (level(-0.06), "$.levels.empathy", "a reply beyond it"),
         (level(1), "$.levels.empathy", "a better level"),
         (estimate(0.009), None, "an estimate within 0.01"),

@@ -63,7 +63,7 @@ def test_a_reply_stitched_from_two_is_a_copy() -> None:
     text = f"{' '.join(LONG.split()[:16])} {' '.join(other.split()[:16])} {' '.join(f'own{i}' for i in range(4))}"
     # 36 words, 29 runs; 9 + 9 of them stand in one or the other: neither is half, both are
     _, copies = both.look([text])
-    assert copies[0].found == 18
+    assert copies[0].share == pytest.approx(18 / 29)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,47 @@ def test_what_everybody_has_makes_no_copy(text: str, copied: bool, why: str) -> 
     assert bool(copies) is copied, why
 
 
+def reworded(words: list[str], every: int, by: str = "other{}") -> str:
+    return " ".join(by.format(i) if i % every == 0 else word for i, word in enumerate(words))
+
+
+@pytest.mark.parametrize(
+    ("text", "scenario", "copied", "why"),
+    [
+        (reworded(LONG.split(), 4), "t1", True, "every fourth word replaced: three of four are left"),
+        (reworded(LONG.split(), 3), "t1", False, "every third: too much is its own"),
+        (reworded(LONG.split(), 4), "t2", False, "another scenario's replies are compared by sequences alone"),
+        (reworded(LONG.split(), 7, "w\u0585rd{}"), "t1", True, "a look-alike that no folding knows, in every seventh"),
+        (LONG.replace("o", "\u0585"), "t1", True, "and in every word"),
+        (LONG.replace("w", "\ua4e4"), "t1", True, "and in the first letter"),
+        (LONG.replace("o", "\u2605"), "t1", False, "a star is no letter, and nobody reads w*rd1"),
+        (" ".join(reversed(LONG.split())), "t1", True, "all words in another order"),
+        (" ".join(LONG.split()[i] for i in (*range(20, 40), *range(20))), "t1", True, "two halves the other way"),
+        (LONG + " " + " ".join(f"own{i}" for i in range(400)), "t2", True, "whole, and ten times as much of its own"),
+        (
+            " ".join(f"own{i}" for i in range(300)) + " " + HALF,
+            "t2",
+            False,
+            "13 of its 33 sequences are less than half",
+        ),
+        (TEN + " " + TEN, "t3", False, "what is train's word for word may be said in any order"),
+        (" ".join(reversed((TEN + " " + TEN).split())), "t3", False, "and its words"),
+    ],
+)
+def test_a_copy_in_other_words(text: str, scenario: str, copied: bool, why: str) -> None:
+    held = Released([f"{TEN} {TEN}"], [LONG, "Only a short one.", f"{TEN} {TEN}"], (), ["t1", "t2", "t3"])
+    _, copies = held.look(["something of its own", text], ["t2", scenario])
+    assert set(copies) == ({1} if copied else set()), why
+
+
+def test_one_long_reply_does_not_thin_out_what_was_looked_up() -> None:
+    padding = " ".join(f"own{i}" for i in range(5000))
+    overlap, _ = released().look([TEN, TEN + " eleven", "zero " + TEN, padding])
+    assert overlap.share is not None and overlap.share < 0.01
+    assert (overlap.replies, overlap.retrieved, overlap.retrieval) == (4, 3, True)
+    assert not released().look([TEN, padding])[0].retrieval, "half of the replies are not over half"
+
+
 def test_sequences_are_those_of_plain_tuples() -> None:
     """Second source: sets of tuples."""
     rng = np.random.default_rng(1)
@@ -102,3 +143,4 @@ def test_sequences_are_those_of_plain_tuples() -> None:
 
 def test_words() -> None:
     assert words_of("Don\u2019t worry: it\u2019s £20, caf\u00e9!") == ["dont", "worry", "its", "20", "cafe"]
+    assert words_of("\u2022one \u2192two~three \u4f60\u597d fo\u0585ur") == ["one", "two", "three", "fo~ur"]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from amends.errors import Problem
-from amends.leaderboard.files import MAX_DEPTH, MAX_DOCUMENT, MAX_ENTRY, MAX_LINES, document, lines, read_entry
+from amends.leaderboard.files import MAX_DOCUMENT, MAX_ENTRY, read_entry
+from amends.leaderboard.values import MAX_DEPTH, MAX_LINES, document, lines
 
 
 def entry(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from tests.reports.cases import CASES
 
 from amends.leaderboard.board import Board, Overlap, Row, Table
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Exchange
-from amends.results import About, cluster_of, dimension_results, row_of, summarise
+from amends.results import About, cluster_of, dimension_results, missing_row, row_of, summarise
 
 SCORERS = (
     {"name": "trained", "version": 2, "weights": "9805f62970ff"},
@@ -106,6 +106,16 @@ def row(name: str, chosen: str, sliced: bool = True) -> Row:
         name in ("seven-steps", "retrieval"), Overlap(1000, 800 if away else 12), away,
         "retrieval" if away else None, results, slices,
     )  # fmt: skip
+
+
+def silent(one: Row) -> Row:
+    """The same entry, had it said nothing that a scorer takes for a reply."""
+    rows = [missing_row(f"c{i}") for i in range(30)]
+    results = {}
+    for scorer in SCORERS:
+        about = About({"kind": one.kind, "name": one.name, "version": "1"}, "data:test", "0123456789ab", scorer, 12345)
+        results[str(scorer["name"])] = summarise(rows, about)
+    return dataclasses.replace(one, results=results, slices={}, unranked="100.0% without a reply")
 
 
 def table(chosen: str, rows: tuple[Row, ...]) -> Table:

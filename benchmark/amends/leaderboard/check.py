@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from amends.errors import Problem
 from amends.jsonl import dumps, pretty, write_whole
 from amends.leaderboard.cache import Cache
-from amends.leaderboard.copies import RETRIEVAL_ABOVE, Copy
+from amends.leaderboard.copies import Copy
 from amends.leaderboard.entry import Around, about_generator, read_documents
 from amends.leaderboard.files import REPLIES, EntryFiles, read_entry
 from amends.leaderboard.judged import (
@@ -28,9 +27,15 @@ from amends.leaderboard.judged import (
 )
 from amends.leaderboard.material import Material, read_material
 from amends.leaderboard.project import Project, entry_names
-from amends.leaderboard.recomputed import annotation_differences, annotations_file, document_differences
+from amends.leaderboard.recomputed import (
+    CHECK_SCHEMA,
+    annotation_differences,
+    annotations_file,
+    document_differences,
+    sums,
+)
 from amends.leaderboard.replies import Replies, read_replies
-from amends.leaderboard.rows import Overlap
+from amends.leaderboard.rows import Overlap, unranked
 from amends.records import Annotation, Exchange, Json
 from amends.results import Result
 from amends.scorers import SCORERS, load_scorer
@@ -180,11 +185,11 @@ class Checker:
         found.problems += problems
         if replies is None or not replies.replies:
             return found
-        found.overlap, copies = self._material.released.look([reply.text for reply in replies.replies])
+        texts, answered = zip(*((reply.text, reply.scenario_id) for reply in replies.replies), strict=True)
+        found.overlap, copies = self._material.released.look(texts, answered)
         if name not in own:
             found.problems += _copied(files, replies, copies)
-        share = found.overlap.share
-        found.unranked = "retrieval" if (share or 0.0) > RETRIEVAL_ABOVE else replies.unranked
+        found.unranked = unranked(found.overlap, replies.without, replies.asked, name in self._how.project.cheats)
         if card is None or entry["data"] != self._material.digests[entry["set"]] or found.problems:
             return found
         self._recompute(found, files, entry, card, replies)
@@ -203,50 +208,50 @@ class Checker:
             found.results[scorer.name] = result_of(asked, rows, scorer)
             slices[scorer.name] = slices_to_dict(slices_of(rows, self._values[entry["set"]]))
             found.differences += annotation_differences(files, scorer.name, made[scorer.name])
+        without = max(replies.without, *(one.counts["no_reply"] for one in found.results.values()))
+        overlap = found.overlap or Overlap(0, 0)
+        found.unranked = unranked(overlap, without, replies.asked, found.name in self._how.project.cheats)
         result = {name: one.to_dict() for name, one in found.results.items()}
         found.differences += document_differences(files, "result.json", result)
-        about = self._about(found, files, entry, replies) | {"slices": slices}
-        stored = {name: files.data.get(annotations_file(name), b"") for name in made}
-        there = {name: _sha(data) for name, data in stored.items()}
-        found.differences += document_differences(files, "check.json", about | {"annotations": there})
+        about = self._about(entry, replies) | {"without": without, "overlap": asdict(overlap), "slices": slices}
+        there = sums(files.data, list(made))
+        found.differences += document_differences(files, "check.json", about | {"sums": there})
         if self._how.write:
             if self._how.rescore and entry["dataset"] != self._material.version:
                 entry = entry | {"dataset": self._material.version}
-            self._write(found, entry, made, result, about)
+            self._write(found, files, entry, made, result, about)
 
-    def _about(self, found: Checked, files: EntryFiles, entry: Json, replies: Replies) -> Json:
-        overlap = found.overlap or Overlap(0, 0)
+    def _about(self, entry: Json, replies: Replies) -> Json:
         return {
-            "schema": 1,
+            "schema": CHECK_SCHEMA,
             "dataset": self._material.version,
             "data": self._material.digests[entry["set"]],
             "amends": package_version(),
             "samples": replies.samples,
             "asked": replies.asked,
-            "without": replies.without,
-            "overlap": {"sequences": overlap.sequences, "found": overlap.found},
-            "replies": _sha(files.data[REPLIES]),
         }
 
     def _write(
-        self, found: Checked, entry: Json, made: Mapping[str, list[Annotation]], result: Json, about: Json
+        self,
+        found: Checked,
+        files: EntryFiles,
+        entry: Json,
+        made: Mapping[str, list[Annotation]],
+        result: Json,
+        about: Json,
     ) -> None:
         folder = self._how.entries / found.name
-        lines = {name: b"".join(dumps(a.to_dict()) for a in some) for name, some in made.items()}
-        for name, data in lines.items():
-            write_whole(folder / annotations_file(name), data)
+        new = {annotations_file(name): b"".join(dumps(a.to_dict()) for a in some) for name, some in made.items()}
+        new["result.json"] = pretty(result)
+        if self._how.rescore:
+            new["entry.json"] = pretty(entry)
         for old in SCORERS.keys() - made.keys():
             (folder / annotations_file(old)).unlink(missing_ok=True)
-        about = about | {"annotations": {name: _sha(data) for name, data in lines.items()}}
-        write_whole(folder / "result.json", pretty(result))
-        write_whole(folder / "check.json", dumps(about))
-        if self._how.rescore:
-            write_whole(folder / "entry.json", pretty(entry))
+        about = about | {"sums": sums({**files.data, **new}, list(made))}
+        # check.json last: where writing stops half way, its sums say so
+        for name, data in (*new.items(), ("check.json", dumps(about))):
+            write_whole(folder / name, data)
         found.written = True
-
-
-def _sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _copied(files: EntryFiles, replies: Replies, copies: Mapping[int, Copy]) -> list[Problem]:
@@ -254,11 +259,7 @@ def _copied(files: EntryFiles, replies: Replies, copies: Mapping[int, Copy]) -> 
     found = []
     for i, copy in list(copies.items())[:_COPIES_SHOWN]:
         reply = replies.replies[i]
-        what = (
-            "the words of a released reply"
-            if copy.share is None
-            else f"{100 * copy.share:.0f}% of its 8-word sequences in released replies"
-        )
+        what = copy.how if copy.share is None else f"{100 * copy.share:.0f}% {copy.how}"
         expected = "no copy of a reply of validation, test or the systems set"
         remedy = "take the copied replies out; a generator may not read those sets"
         found.append(Problem(shown, replies.lines[reply.id], "$.text", what, expected, remedy))

@@ -5,8 +5,13 @@ seen make no difference), as ``text.folding`` folds it for the scorers. A sequen
 
 - *A copy* of a reply of validation, test or the systems set: every word the same (from five words on: "We are so
   sorry." is nobody's), or at least half of its distinct sequences, and eight or more, stand in those replies taken
-  together: a reply that is stitched from two of them is a copy as well. Sequences that stand in train too, or in the
-  words of a customer, count for neither.
+  together: a reply that is stitched from two of them is a copy as well. So is one that holds half of the sequences of
+  one released reply, and eight or more, however long the rest of it is; and one that has seven of ten words in common
+  with a released reply to the same scenario, in any order, of both: every fourth word replaced, or the sentences in
+  another order, leaves no sequence. There a letter that no folding knows may be any letter. (Of 5,532 pairs of
+  released replies to one scenario, by different makers, none has more than 65% in common, and that one is of one
+  language model under two prompts.) Sequences that stand in train too, or in the words of a customer, count for none
+  of these.
 - *Overlap with train*: distinct sequences of all replies of an entry that stand in a reply of train. Brown et al.
   (2020, appendix C) look for 13-grams between a test set and its training texts; replies here have 80 words and
   templates fewer, so eight.
@@ -18,14 +23,15 @@ of 200 entries an accidental equality is expected once in some ten million board
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amends.leaderboard.rows import Overlap
-from amends.text.folding import plain
+from amends.leaderboard.rows import RETRIEVAL_ABOVE, Overlap
+from amends.text.folding import OTHER, plain
 
 RUN = 8
 """Words in a sequence."""
@@ -35,10 +41,13 @@ FEWEST_FOUND = 8
 """Under so many sequences found a reply is no near-copy."""
 COPIED = 0.5
 """Share of a reply's sequences from which it is a near-copy."""
-RETRIEVAL_ABOVE = 0.5
-"""Share of an entry's sequences that stand in train above which the entry is ``retrieval``."""
+REWORDED = 0.7
+"""Share of the words of both that a reworded reply has in common with a released one to the same scenario."""
+FEWEST_REWORDED = 20
+"""Words under which words in common say nothing."""
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(f"{OTHER}*[a-z0-9][a-z0-9{OTHER}]*")
+_STRANGE = re.compile(r"[^\x00-\x7d]")
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 Hashes = NDArray[np.uint64]
@@ -50,7 +59,10 @@ def words_of(text: str) -> list[str]:
     Args:
         text: as stored.
     """
-    return _WORD.findall(plain(text).replace("'", ""))
+    strange = set(_STRANGE.findall(text))
+    # a letter that no folding knows stays as OTHER, which may be any letter; a sign parts words
+    signs = {ord(char): " " for char in strange if not char.isalpha() and plain(char) == OTHER}
+    return _WORD.findall(plain(text.translate(signs) if signs else text).replace("'", ""))
 
 
 class Sequences:
@@ -97,15 +109,63 @@ class Copy:
     """A reply that stands in the released sets already."""
 
     share: float | None
-    """Of its sequences, 0.5..1; None where it is the same word for word."""
-    found: int
-    """Sequences found."""
+    """Of what ``how`` says, 0.5..1; None where it is the same word for word."""
+    how: str
+    """Of what the share is: "of its 8-word sequences in released replies", say."""
+
+
+_SAME = Copy(None, "the words of a released reply")
+_OWN = "of its 8-word sequences in released replies"
+_WHOLE = "of the 8-word sequences of one released reply"
+_WORDS = "of its words in one released reply to the same scenario"
+
+
+class _Answers:
+    """The released replies to one scenario as counts of words."""
+
+    def __init__(self, replies: Sequence[Sequence[str]]) -> None:
+        self._place: dict[str, int] = {}
+        for words in replies:
+            for word in words:
+                self._place.setdefault(word, len(self._place))
+        self._counts = np.zeros((len(replies), len(self._place)), dtype=np.int32)
+        for own, words in zip(self._counts, replies, strict=True):
+            for word, many in Counter(words).items():
+                own[self._place[word]] = many
+        self._lengths = self._counts.sum(axis=1)
+        self._longest = int(self._lengths.max())
+        self._alike: dict[int, list[str]] = {}
+        for word in self._place:
+            self._alike.setdefault(len(word), []).append(word)
+
+    def common(self, words: Sequence[str]) -> float:
+        """The largest share of words in common with one of them: of the longer of the two."""
+        if REWORDED * len(words) > self._longest:
+            return 0.0
+        own = np.zeros(len(self._place), dtype=np.int32)
+        for word, many in Counter(words).items():
+            place = self._place.get(self._seen_as(word) if OTHER in word else word)
+            if place is not None:
+                own[place] += many
+        shared = np.minimum(self._counts, own).sum(axis=1)
+        return float((shared / np.maximum(self._lengths, len(words))).max())
+
+    def _seen_as(self, word: str) -> str:
+        """The first word of theirs that it may be taken for."""
+        looks = re.compile(word.replace(OTHER, "."))
+        return next((known for known in self._alike.get(len(word), ()) if looks.fullmatch(known)), word)
 
 
 class Released:
     """What of the released replies entries are held to."""
 
-    def __init__(self, train: Iterable[str], held_out: Iterable[str], free: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        train: Iterable[str],
+        held_out: Iterable[str],
+        free: Iterable[str] = (),
+        scenarios: Iterable[str | None] | None = None,
+    ) -> None:
         """Read them once.
 
         What stands in train or in ``free`` is nobody's secret and makes no copy, though a held-out reply has it too:
@@ -115,6 +175,7 @@ class Released:
             train: replies of the train split.
             held_out: replies of validation, test and the systems set.
             free: what every generator is given: turns of scenarios.
+            scenarios: that the held-out replies answer, in their order; None: not known.
         """
         self._sequences = Sequences()
         known = [words_of(text) for text in train]
@@ -133,33 +194,75 @@ class Released:
             )
         )
 
+        self._owned, self._owners, self._sizes = self._by_reply(held)
+        self._answers = self._by_scenario(held, scenarios or (None,) * len(held))
+
     def _union(self, texts: Sequence[Sequence[str]]) -> Hashes:
         parts = [self._sequences.of(words) for words in texts]
         return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.uint64)
 
-    def look(self, texts: Sequence[str]) -> tuple[Overlap, dict[int, Copy]]:
+    def _by_reply(self, held: Sequence[Sequence[str]]) -> tuple[Hashes, NDArray[np.int64], NDArray[np.int64]]:
+        """Own sequences of the held-out replies, sorted; whose each is; how many each reply has."""
+        parts = [own[_among(own, self._held)] for own in map(self._sequences.of, held)]
+        sizes = np.array([len(part) for part in parts], dtype=np.int64)
+        hashes = np.concatenate([np.zeros(0, dtype=np.uint64), *parts])
+        order = np.argsort(hashes, kind="stable")
+        return hashes[order], np.repeat(np.arange(len(parts)), sizes)[order], sizes
+
+    def _by_scenario(self, held: Sequence[list[str]], scenarios: Iterable[str | None]) -> dict[str, _Answers]:
+        answers: dict[str, list[list[str]]] = {}
+        for scenario, words, size in zip(scenarios, held, self._sizes, strict=True):
+            # one that is mostly train's words, or the customer's, is nobody's secret
+            if scenario is not None and len(words) >= FEWEST_REWORDED and 2 * size >= len(words) - RUN + 1:
+                answers.setdefault(scenario, []).append(words)
+        return {scenario: _Answers(some) for scenario, some in answers.items()}
+
+    def look(
+        self, texts: Sequence[str], scenarios: Sequence[str | None] | None = None
+    ) -> tuple[Overlap, dict[int, Copy]]:
         """Overlap of an entry with train, and the replies that are copies.
 
         Args:
             texts: all its replies.
+            scenarios: that they answer, in their order; None: not known.
 
         Returns:
             The overlap, and the index of each copy.
         """
         parts: list[Hashes] = []
         copies: dict[int, Copy] = {}
-        for i, text in enumerate(texts):
+        long = retrieved = 0
+        for i, (text, scenario) in enumerate(zip(texts, scenarios or (None,) * len(texts), strict=True)):
             words = words_of(text)
             own = self._sequences.of(words)
             parts.append(own)
-            if tuple(words) in self._equal:
-                copies[i] = Copy(None, len(own))
-            elif len(own):
-                found = int(_among(own, self._held).sum())
-                if found >= FEWEST_FOUND and found >= COPIED * len(own):
-                    copies[i] = Copy(found / len(own), found)
+            copy = self._copy(words, own, scenario)
+            if copy is not None:
+                copies[i] = copy
+            long += bool(len(own))
+            retrieved += bool(_among(own, self._train).sum() > RETRIEVAL_ABOVE * len(own))
         distinct = np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.uint64)
-        return Overlap(len(distinct), int(_among(distinct, self._train).sum())), copies
+        found = int(_among(distinct, self._train).sum())
+        return Overlap(len(distinct), found, long, retrieved), copies
+
+    def _copy(self, words: Sequence[str], own: Hashes, scenario: str | None) -> Copy | None:
+        if tuple(words) in self._equal:
+            return _SAME
+        theirs = own[_among(own, self._held)]
+        if len(theirs) >= FEWEST_FOUND:
+            if len(theirs) >= COPIED * len(own):
+                return Copy(len(theirs) / len(own), _OWN)
+            first, last = (np.searchsorted(self._owned, theirs, side=side) for side in ("left", "right"))
+            owners = np.concatenate([self._owners[a:b] for a, b in zip(first, last, strict=True)])
+            many = np.bincount(owners, minlength=len(self._sizes))
+            shares = np.where(many >= FEWEST_FOUND, many / np.maximum(self._sizes, 1), 0.0)
+            if shares.max() >= COPIED:
+                return Copy(float(shares.max()), _WHOLE)
+        if scenario in self._answers and len(words) >= FEWEST_REWORDED:
+            common = self._answers[scenario].common(words)
+            if common >= REWORDED:
+                return Copy(common, _WORDS)
+        return None
 
 
 def _among(numbers: Hashes, known: Hashes) -> NDArray[np.bool_]:

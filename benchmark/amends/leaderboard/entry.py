@@ -10,8 +10,9 @@ from typing import Any
 
 from amends.errors import Problem
 from amends.generators.prompt import SystemPrompt
-from amends.leaderboard.files import EntryFiles, document
+from amends.leaderboard.files import EntryFiles
 from amends.leaderboard.names import mixed_script, texts_of, told, tricks, wrong_card_name, wrong_name
+from amends.leaderboard.values import document
 from amends.records import Json
 from amends.schema import problems
 
@@ -121,7 +122,7 @@ def _settings(entry: Json, shown: str) -> Iterator[Problem]:
         path = f"$.settings.{name}"
         if name not in settings:
             yield Problem(shown, None, path, "nothing", f"{_MEANING[name]}", "state it: settings are not hidden here")
-        elif not isinstance(settings[name], types) or isinstance(settings[name], bool):
+        elif not isinstance(settings[name], types) or isinstance(settings[name], bool) or _impossible(settings[name]):
             yield Problem(shown, None, path, repr(settings[name])[:60], _MEANING[name], "state it")
     for name, value in settings.items():
         hides = (
@@ -134,6 +135,11 @@ def _settings(entry: Json, shown: str) -> Iterator[Problem]:
     if isinstance(wanted, str) and isinstance(prompt, str) and not _is_digest(wanted, prompt):
         expected = "the SHA-256 of settings.system_prompt in UTF-8"
         yield Problem(shown, None, "$.settings.system_sha256", repr(wanted[:64]), expected, "give the prompt in full")
+
+
+def _impossible(value: object) -> bool:
+    """No number of people, and no temperature, is below nought or beyond what anybody can have meant."""
+    return isinstance(value, int | float) and not 0 <= value <= 1_000_000
 
 
 def _is_digest(wanted: str, prompt: str) -> bool:

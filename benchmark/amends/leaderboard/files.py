@@ -7,30 +7,19 @@ only after its size was found to be in bounds, so that a sparse gigabyte costs n
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from amends.errors import Problem
-from amends.jsonl import parse
 from amends.scorers import SCORERS
 
 MAX_ENTRY = 50_000_000
 """Bytes of all files of an entry."""
 MAX_DOCUMENT = 1_000_000
 """Bytes of entry.json or generator.json."""
-MAX_LINE = 1_300_000
-"""Bytes of a line: a reply of 100,000 characters, each written as two escapes."""
-MAX_LINES = 10_000
-"""Lines of a file: five times what the largest set can use."""
-MAX_DEPTH = 20
-"""Levels of nesting of any JSON value."""
 
 DOCUMENTS = ("entry.json", "generator.json")
 REPLIES = "replies.jsonl"
@@ -223,68 +212,3 @@ def _read_all(number: int, most: int) -> bytes:
         parts.append(part)
         most -= len(part)
     return b"".join(parts)
-
-
-def document(files: EntryFiles, name: str) -> Any:
-    """A JSON document of an entry, or its Problem; a Problem too where it is not there.
-
-    Args:
-        files: of the entry.
-        name: of the file.
-    """
-    shown = files.file(name)
-    if name not in files.data:
-        if any(problem.file == shown for problem in files.problems):
-            return None
-        return Problem(shown, None, "$", "nothing", "the file", "`amends leaderboard add` makes it")
-    return _value(files.data[name], shown, None)
-
-
-def lines(files: EntryFiles, name: str) -> Iterator[tuple[int, Any]]:
-    """Numbered JSON values of a file of lines, a Problem in the place of each that is none; blank lines left out.
-
-    After MAX_LINES no line is looked at: every bad one costs time.
-
-    Args:
-        files: of the entry.
-        name: of a file that is there.
-    """
-    shown = files.file(name)
-    for number, whole in enumerate(io.BytesIO(files.data[name]), start=1):
-        if number > MAX_LINES:
-            found = f"more than {MAX_LINES:,} lines"
-            yield number, Problem(shown, number, "$", found, "a line a reply", "send the set alone")
-            return
-        line = whole.rstrip(b"\r\n")
-        if not line.strip():
-            continue
-        if len(line) > MAX_LINE:
-            found = f"a line of {len(line):,} bytes"
-            yield number, Problem(shown, number, "$", found, f"at most {MAX_LINE:,} bytes", "shorten the reply")
-            continue
-        yield number, _value(line, shown, number)
-
-
-def _value(body: bytes, shown: str, number: int | None) -> Any:
-    try:
-        value = parse(body)
-    except orjson.JSONDecodeError as error:
-        found = f"broken JSON ({error.msg}, column {error.colno})"
-        return Problem(shown, number, "$", found, "one JSON object in UTF-8", "mend it")
-    if _too_deep(value):
-        return Problem(shown, number, "$", f"JSON nested more than {MAX_DEPTH} deep", f"at most {MAX_DEPTH}", "flatten")
-    return value
-
-
-def _too_deep(value: Any) -> bool:
-    layer = [value]
-    for _ in range(MAX_DEPTH):
-        layer = [
-            one
-            for part in layer
-            if isinstance(part, dict | list)
-            for one in (part.values() if isinstance(part, dict) else part)
-        ]
-        if not layer:
-            return False
-    return any(isinstance(part, dict | list) for part in layer)

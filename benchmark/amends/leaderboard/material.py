@@ -70,7 +70,9 @@ def read_material(data: Path | None) -> Material:
     turns = [turn.text for scenario in scenarios for turn in scenario.turns]
     replies = folder.replies()
     systems = folder.path.joinpath(*SYSTEM_REPLIES)
-    written = [r["text"] for r in current([r for _, r in read_records(systems, "reply")])] if systems.is_file() else []
-    held_out = [r.text for r in replies if split.get(r.scenario_id) in ("validation", "test")]
+    written = current([r for _, r in read_records(systems, "reply")]) if systems.is_file() else []
+    held_out = [(r.text, r.scenario_id) for r in replies if split.get(r.scenario_id) in ("validation", "test")]
+    held_out += [(r["text"], r["scenario_id"]) for r in written]
     train = [r.text for r in replies if split.get(r.scenario_id) == "train"]
-    return Material(version, sets, digests, Released(train, [*held_out, *written], turns))
+    texts, answered = [text for text, _ in held_out], [scenario for _, scenario in held_out]
+    return Material(version, sets, digests, Released(train, texts, turns, answered))

@@ -18,7 +18,7 @@ FILE = "project.json"
 ENTRIES = "entries"
 OFFICIAL = ("trained", "rules")
 """Where project.json names none."""
-_FIELDS = ("official", "project", "verified")
+_FIELDS = ("official", "project", "cheats", "verified")
 _VERIFIED = ("by", "date", "how")
 
 
@@ -30,6 +30,8 @@ class Project:
     """Scorers whose tables there are; the default scorer first."""
     own: frozenset[str] = frozenset()
     """Entries that may hold replies of the released sets and sound official."""
+    cheats: frozenset[str] = frozenset()
+    """The project's entries that were made to fool scorers: they answer nobody, and stand in no tier."""
     verified: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Entry to by, date and how."""
 
@@ -79,7 +81,9 @@ def read_project(file: Path) -> Project:
         raise InputError(problems)
     official = raw.get("official") or list(OFFICIAL)
     first = sorted(official, key=lambda name: (name != DEFAULT, official.index(name)))
-    return Project(tuple(first), frozenset(raw.get("project", ())), raw.get("verified", {}))
+    return Project(
+        tuple(first), frozenset(raw.get("project", ())), frozenset(raw.get("cheats", ())), raw.get("verified", {})
+    )
 
 
 def _problems(raw: Any, file: str) -> list[Problem]:
@@ -89,7 +93,7 @@ def _problems(raw: Any, file: str) -> list[Problem]:
     if not isinstance(raw, dict):
         return [wrong("$", f"a {type(raw).__name__}", "an object")]
     found = [wrong(f"$.{key}", "an unknown field", ", ".join(_FIELDS)) for key in raw if key not in _FIELDS]
-    for key in ("official", "project"):
+    for key in ("official", "project", "cheats"):
         names = raw.get(key, [])
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             found.append(wrong(f"$.{key}", repr(names)[:60], "a list of names"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from amends.errors import Problem
-from amends.leaderboard.files import ANNOTATIONS, EntryFiles, document, lines
+from amends.leaderboard.files import ANNOTATIONS, DOCUMENTS, REPLIES, EntryFiles
+from amends.leaderboard.values import document, lines
 from amends.records import DIMENSIONS, Annotation, Json
 from amends.schema import problems
 
@@ -14,6 +16,13 @@ LEVEL_WITHIN = 0.05
 """A reply's level may differ by so much: processors round differently."""
 ESTIMATE_WITHIN = 0.01
 """An estimate or an end of its interval may differ by so much (behaviours, which are per 100 replies, by 1)."""
+SHIFT_WITHIN = 0.005
+"""The mean over an entry's replies may differ by so much: rounding goes up as often as down.
+
+Where every reply stands 0.04 too high every tie with another entry is won.
+"""
+CHECK_SCHEMA = 2
+"""Version of the form of check.json."""
 _SHOWN = 5
 _REMEDY = "`amends leaderboard check NAME --write` puts the recomputed one there"
 _NOISE = 1e-9
@@ -22,6 +31,17 @@ _NOISE = 1e-9
 def annotations_file(scorer: str) -> str:
     """Where a scorer's annotations stand in an entry."""
     return f"{ANNOTATIONS}/{scorer}.jsonl"
+
+
+def sums(data: Mapping[str, bytes], scorers: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of the files that a row is made of, by which ``read_board`` knows that nobody touched them since.
+
+    Args:
+        data: path below the entry to bytes; what is not there counts as empty.
+        scorers: the official ones.
+    """
+    names = (*DOCUMENTS, REPLIES, "result.json", *map(annotations_file, scorers))
+    return {name: hashlib.sha256(data.get(name, b"")).hexdigest() for name in names}
 
 
 def annotation_differences(files: EntryFiles, scorer: str, made: Sequence[Annotation]) -> list[Problem]:
@@ -38,13 +58,19 @@ def annotation_differences(files: EntryFiles, scorer: str, made: Sequence[Annota
         told_already = any(problem.file == shown for problem in files.problems)
         missing = Problem(shown, None, "$", "nothing", f"annotations by {scorer}", _REMEDY)
         return [] if told_already else [missing]
-    found = list(_lines(files, name, {a.reply_id: a for a in made}))
+    shift = dict.fromkeys(DIMENSIONS, 0.0)
+    found = list(_lines(files, name, {a.reply_id: a for a in made}, shift))
+    for dimension, total in shift.items() if not found else ():
+        mean = total / max(1, len(made))
+        if abs(mean) > SHIFT_WITHIN + _NOISE:
+            said, most = f"levels {mean:+.3f} on average from those recomputed", f"at most {SHIFT_WITHIN}"
+            found.append(Problem(shown, None, f"$.levels.{dimension}", said, most, _REMEDY))
     if len(found) > _SHOWN:
         found[_SHOWN:] = [Problem(shown, None, "$", f"{len(found) - _SHOWN:,} more such lines", "none", _REMEDY)]
     return found
 
 
-def _lines(files: EntryFiles, name: str, made: Mapping[str, Annotation]) -> Iterator[Problem]:
+def _lines(files: EntryFiles, name: str, made: Mapping[str, Annotation], shift: dict[str, float]) -> Iterator[Problem]:
     shown = files.file(name)
     waiting = dict(made)
     for number, raw in lines(files, name):
@@ -66,10 +92,9 @@ def _lines(files: EntryFiles, name: str, made: Mapping[str, Annotation]) -> Iter
             continue
         for dimension in DIMENSIONS:
             level, right = raw["levels"][dimension], own.levels[dimension]
-            apart = (level is None) != (right is None) or (
-                level is not None and right is not None and abs(level - right) > LEVEL_WITHIN + _NOISE
-            )
-            if apart:
+            both = level is not None and right is not None
+            shift[dimension] += level - right if both else 0.0
+            if (level is None) != (right is None) or (both and abs(level - right) > LEVEL_WITHIN + _NOISE):
                 yield Problem(shown, number, f"$.levels.{dimension}", _number(level), _number(right), _REMEDY)
     for reply_id in waiting:
         yield Problem(shown, None, "$", f"no annotation of {reply_id[:60]!r}", "one of each reply", _REMEDY)

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from amends.errors import Problem
-from amends.leaderboard.files import REPLIES, EntryFiles, lines
+from amends.leaderboard.files import REPLIES, EntryFiles
 from amends.leaderboard.names import texts_of, told, tricks
+from amends.leaderboard.values import lines
 from amends.records import Json, Reply, Scenario
 from amends.runs.replies import expected_keys
 from amends.schema import problems
+from amends.text.folding import plain
 
 MAX_REPLY = 100_000
 """Characters of a reply."""
@@ -18,8 +20,6 @@ MAX_SAMPLES = 20
 """Replies to one scenario."""
 LEFT_OUT = 0.2
 """Share of replies that were asked for and are not there above which it is no run of the whole set."""
-UNRANKED_ABOVE = 0.02
-"""Share without a reply above which an entry stands outside the tiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,7 @@ class Replies:
     @property
     def without(self) -> int:
         """Replies that were asked for and are not there, or have nothing in them that could be read."""
-        return self.asked - sum(bool(reply.text.strip()) for reply in self.replies)
-
-    @property
-    def unranked(self) -> str | None:
-        """Why the entry stands outside the tiers, as far as its replies say so."""
-        share = self.without / self.asked
-        return f"{100 * share:.1f}% without a reply" if share > UNRANKED_ABOVE else None
+        return self.asked - sum(bool(plain(reply.text)) for reply in self.replies)
 
 
 def read_replies(

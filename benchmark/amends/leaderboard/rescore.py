@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amends.leaderboard.check import Checked, How, check_entries
-from amends.leaderboard.files import document, read_entry
+from amends.leaderboard.files import read_entry
+from amends.leaderboard.values import document
 from amends.records import DIMENSIONS
 from amends.results import Result
 from amends.signature import scorer_tag

@@ -16,6 +16,12 @@ Slices = Mapping[str, Mapping[str, Mapping[str, Mapping[str, DimensionResult]]]]
 """Field (domain, channel, fault) to its value, to an official scorer, to a dimension."""
 
 
+RETRIEVAL_ABOVE = 0.5
+"""Share in train, of an entry's sequences or of its replies, above which the entry is ``retrieval``."""
+UNRANKED_ABOVE = 0.02
+"""Share without a reply above which an entry stands outside the tiers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """How much of an entry's replies stands word for word in replies of the train split."""
@@ -24,11 +30,44 @@ class Overlap:
     """Distinct sequences of eight words in the replies (of letters and digits, case folded)."""
     found: int
     """Those of them that occur in a reply of train."""
+    replies: int = 0
+    """Replies of eight words or more."""
+    retrieved: int = 0
+    """Those of them of whose own sequences more than half occur in a reply of train."""
+
+    @property
+    def retrieval(self) -> bool:
+        """Whether over half of the sequences, or over half of the replies, are train's.
+
+        By replies too: one reply of 20,000 words of its own would thin out 99 that were looked up.
+        """
+        return (self.share or 0.0) > RETRIEVAL_ABOVE or self.retrieved > RETRIEVAL_ABOVE * self.replies
 
     @property
     def share(self) -> float | None:
         """Found of all, 0..1; None where no reply has eight words."""
         return self.found / self.sequences if self.sequences else None
+
+
+CHEAT = "a cheat"
+"""Why an entry of ``Project.cheats`` stands outside the tiers."""
+
+
+def unranked(overlap: Overlap, without: int, asked: int, cheat: bool = False) -> str | None:
+    """Why an entry stands outside the tiers, or None.
+
+    Args:
+        overlap: with train.
+        without: replies that were asked for and are not there, or are no reply to whichever scorer finds most of them.
+        asked: replies that were asked for.
+        cheat: whether the project made it to fool scorers.
+    """
+    if cheat:
+        return CHEAT
+    if overlap.retrieval:
+        return "retrieval"
+    share = without / asked
+    return f"{100 * share:.1f}% without a reply" if share > UNRANKED_ABOVE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +87,7 @@ class Row:
     """Whether it is the project's own, and so may hold replies of the released sets."""
     overlap: Overlap
     retrieval: bool
-    """Whether over half of its eight-word sequences stand in train; outside the tiers."""
+    """``overlap.retrieval``: outside the tiers."""
     unranked: str | None
     """Why it stands outside the tiers ("retrieval", "3.0% without a reply"); None where it is ranked."""
     results: Mapping[str, Result]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,8 @@ from numpy.typing import NDArray
 from amends.comparison.several import ALPHA
 from amends.statistics.resampling import Floats, signs, smallest_p
 
-_BLOCK = 16_000_000
-"""Numbers of a block of flipped statistics: 64 MB."""
+_BLOCK = 4_000_000
+"""Numbers of a block of flipped statistics: 16 MB."""
 _ROUNDING = 1e-5
 """Statistics this close are equal: single precision."""
 
@@ -76,12 +75,18 @@ def _wins(levels: Floats) -> NDArray[np.float32]:
     """
     there = ~np.isnan(levels)
     counts = there.sum(axis=2)
+    by_sample = np.ascontiguousarray(levels.transpose(2, 0, 1))
     parts = []
     for i in range(len(levels) - 1):
-        own, others = levels[i][None, :, :, None], levels[i + 1 :, :, None, :]
-        won: Any = (own > others).sum(axis=(2, 3)) + 0.5 * (own == others).sum(axis=(2, 3))
+        halves = np.zeros((len(levels) - 1 - i, levels.shape[1]), dtype=np.int32)
+        for own in by_sample[:, i]:
+            for others in by_sample[:, i + 1 :]:
+                # more than the other's: two halves; the same: one
+                halves += own > others
+                halves += own >= others
         tried = counts[i][None, :] * counts[i + 1 :]
-        parts.append(np.divide(won, tried, out=np.full(tried.shape, np.nan), where=tried > 0).astype(np.float32))
+        won = np.divide(halves, 2 * tried, out=np.full(tried.shape, np.nan), where=tried > 0)
+        parts.append(won.astype(np.float32))
     if not parts:
         return np.zeros((levels.shape[1], 0), dtype=np.float32)
     return np.concatenate(parts).T
@@ -103,17 +108,20 @@ def step_down_32(contributions: NDArray[np.float32], seed: int) -> Floats:
     observed = np.abs(contributions.sum(axis=0, dtype=np.float64)) / scale
     # from the least to the largest: the running maximum is that over the hypotheses not yet rejected
     order = np.argsort(observed, kind="stable")
-    scaled = np.ascontiguousarray((contributions / scale).astype(np.float32)[:, order])
+    scaled = np.ascontiguousarray((contributions / scale).astype(np.float32)[:, order].T)
     least = (observed[order] - _ROUNDING).astype(np.float32)
-    reached, patterns = np.zeros(columns, dtype=np.int64), 0
-    rows = max(1, _BLOCK // max(1, columns))
-    for block in signs(scenarios, seed):
-        for start in range(0, len(block), rows):
-            flipped = block[start : start + rows].astype(np.float32) @ scaled
-            np.abs(flipped, out=flipped)
-            np.maximum.accumulate(flipped, axis=1, out=flipped)
-            reached += np.count_nonzero(flipped >= least, axis=0)
-            patterns += len(flipped)
+    flips = np.concatenate(list(signs(scenarios, seed))).astype(np.float32).T
+    patterns = flips.shape[1]
+    reached = np.zeros(columns, dtype=np.int64)
+    most = np.zeros(patterns, dtype=np.float32)
+    rows = max(1, _BLOCK // patterns)
+    for start in range(0, columns, rows):
+        flipped = scaled[start : start + rows] @ flips
+        np.abs(flipped, out=flipped)
+        # a row a hypothesis, a number a pattern: the maximum of two rows is one pass in vectors, unlike ``accumulate``
+        for row in flipped:
+            most = np.maximum(row, most, out=row)
+        reached[start : start + rows] = np.count_nonzero(flipped >= least[start : start + rows, None], axis=1)
     raw = reached / patterns
     adjusted = np.empty(columns)
     adjusted[order] = np.maximum.accumulate(raw[::-1])[::-1]

@@ -177,35 +177,19 @@ def _pages(
     board: Board, table: Table, scorer: str, facts: Mapping[str, Facts], vectors: Sequence[paired.Vectors]
 ) -> Iterator[tuple[str, bytes]]:
     ranked, outside = tables.lines(board, table, scorer)
-    common: dict[str, Any] = {
-        "board": board,
-        "table": table,
-        "scorer": scorer,
-        "about": tables.scorer_of(board, scorer),
-        "signature": table.signatures.get(scorer),
-        "dimensions": dimensions(),
-        "tabs": _tabs(board, table.set, scorer),
-        "table_page": names.table_page(board, table.set, scorer),
-        "behaviours_page": names.behaviours_page(table.set, scorer),
-        "compare_page": names.compare_page(table.set, scorer) if vectors else "",
-        "facts": facts.get(files.tag_of(board, scorer)),
-        "root": "",
-    }
-    yield (
-        common["table_page"],
-        _page(
-            "table.html.j2",
-            ("table.js",),
-            **common,
-            title=f"Leaderboard: {table.set} by {scorer}",
-            ranked=ranked,
-            outside=outside,
-            panels=tables.panels(board, table, scorer),
-            values=slicing.values(table),
-            data=slicing.packed(table, scorer),
-        ),
-    )
     listed = [*ranked, *outside]
+    common = _common(board, table, scorer, facts) | {
+        "compare_page": names.compare_page(table.set, scorer) if vectors else ""
+    }
+    values = {
+        "title": f"Leaderboard: {table.set} by {scorer}",
+        "ranked": ranked,
+        "outside": outside,
+        "panels": tables.panels(board, table, scorer),
+        "values": slicing.values(table),
+        "data": slicing.packed(table, scorer),
+    }
+    yield common["table_page"], _page("table.html.j2", ("table.js",), **common, **values)
     rates = tables.rates(table, scorer, listed)
     title = f"Behaviours: {table.set} by {scorer}"
     yield common["behaviours_page"], _page("behaviours.html.j2", ("table.js",), **common, title=title, rates=rates)
@@ -216,6 +200,23 @@ def _pages(
         title = f"Two entries: {table.set} by {scorer}"
         page = _page("compare.html.j2", ("compare.js",), **common, title=title, data=data, listed=listed)
         yield common["compare_page"], page
+
+
+def _common(board: Board, table: Table, scorer: str, facts: Mapping[str, Facts]) -> dict[str, Any]:
+    """What every page of a table may name."""
+    return {
+        "board": board,
+        "table": table,
+        "scorer": scorer,
+        "about": tables.scorer_of(board, scorer),
+        "signature": table.signatures.get(scorer),
+        "dimensions": dimensions(),
+        "tabs": _tabs(board, table.set, scorer),
+        "table_page": names.table_page(board, table.set, scorer),
+        "behaviours_page": names.behaviours_page(table.set, scorer),
+        "facts": facts.get(files.tag_of(board, scorer)),
+        "root": "",
+    }
 
 
 def _tabs(board: Board, chosen: str, scorer: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:

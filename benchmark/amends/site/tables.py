@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amends.leaderboard.board import Board, Row, Table
+from amends.leaderboard.rows import CHEAT
 from amends.records import DIMENSIONS
 from amends.reports import picture, wording
 from amends.rubric.definitions import behaviours, dimension_names, rubric
@@ -108,13 +109,14 @@ def tiers_of(table: Table, scorer: str) -> dict[str, dict[str, Tier]]:
 
 
 def lines(board: Board, table: Table, scorer: str) -> tuple[list[Line], list[Line]]:
-    """Entries in tiers, by the first dimension's and then by name, and entries outside them, by name."""
+    """Entries in tiers, by the first dimension's and then by name, and entries outside them, by name, cheats last."""
     tiers = tiers_of(table, scorer)
     first = tiers[DIMENSIONS[0]]
     made = [_line(board, row, scorer, tiers) for row in table.rows if scorer in row.results]
     ranked = [line for line in made if not line.why]
     ranked.sort(key=lambda line: (first[line.name].number if line.name in first else len(first), line.name))
-    return ranked, sorted((line for line in made if line.why), key=lambda line: line.name)
+    cheats = {row.name for row in table.rows if row.unranked == CHEAT}
+    return ranked, sorted((line for line in made if line.why), key=lambda line: (line.name in cheats, line.name))
 
 
 def _line(board: Board, row: Row, scorer: str, tiers: Mapping[str, Mapping[str, Tier]]) -> Line:
