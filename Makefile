@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 WORKERS ?= 2
 EXTRAS = sheets export judge inspect lm-eval desk contribute ray
 
-.PHONY: demo test test-extras check bench bench-coverage bench-scale bench-attack soak clean FORCE
+.PHONY: demo test test-extras check bench bench-rooms bench-coverage bench-scale bench-attack soak clean FORCE
 
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -50,6 +50,16 @@ bench: $(VENV)/test  ## speed, start-up and size; tables go to benches/
 	$(BIN)/python benches/bench_compare.py
 	$(BIN)/python benches/bench_endpoint.py
 	$(BIN)/python benches/bench_planted.py
+	$(MAKE) bench-rooms
+
+# the sentiment lexicon that scorers are timed beside stands in an environment of its own
+$(VENV)-vader/installed:
+	$(PYTHON) -m venv $(VENV)-vader
+	$(VENV)-vader/bin/python -m pip install --quiet --disable-pip-version-check vaderSentiment==3.3.2
+	touch $@
+
+bench-rooms: $(VENV)/test $(VENV)-vader/installed  ## scorers, score, check, load, statistics, cards, leaderboard, report; writes benches/scale.json and docs/SCALE.md
+	$(BIN)/python benches/bench_rooms.py --vader $(VENV)-vader/bin/python
 
 bench-coverage: $(VENV)/test  ## do the intervals cover: half an hour on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python benches/bench_coverage.py
@@ -68,4 +78,4 @@ soak: $(VENV)/test  ## long runs: the kill test at 200 moments, 10,000 calls to 
 	AMENDS_PEOPLE=50 AMENDS_KILLS=30 $(MAKE) test-extras EXTRAS=desk
 
 clean:
-	rm -rf $(VENV) $(EXTRAS:%=$(VENV)-%) dist amends-runs
+	rm -rf $(VENV) $(EXTRAS:%=$(VENV)-%) $(VENV)-vader dist amends-runs

@@ -44,7 +44,9 @@ def test_every_kind_has_examples(kind: str) -> None:
     assert len(good) >= 2
     assert len(lines(kind, "invalid")) >= 3
     known, required = set(schema.document(kind)["properties"]), set(schema.document(kind)["required"])
-    assert any(set(record) - {"command", "replies", "scenario_id"} == required - {"scenario_id"} for record in good), "a minimal one"
+    assert any(set(record) - {"command", "replies", "scenario_id"} == required - {"scenario_id"} for record in good), (
+        "a minimal one"
+    )
     assert {name for record in good for name in record} >= known - {"supersedes"}, "every field stands in one"
 
 

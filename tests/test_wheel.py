@@ -55,6 +55,7 @@ def test_the_wheel_holds_what_it_ships(wheel: Path) -> None:
         "data/scenarios.jsonl",
         "schemas/reply.schema.json",
         "baselines/echo/generator.json",
+        "leaderboard/templates/site.css",
     ):
         assert f"amends/_shipped/{name}" in names
     assert {"amends/py.typed", "amends/harness/lm_eval/amends.yaml"} <= names

@@ -11,18 +11,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from amends.columns import Table, behaviour_bits, flag_bit, judged
 from amends.records import DIMENSIONS, Annotation, Behaviour
-from amends.rubric.definitions import behaviours, flag_codes, supports, version
-from amends.rubric.steps import NUMBERS, StepCoverage, step_coverage
+from amends.rubric.definitions import flag_codes, supports, version
+from amends.rubric.steps import NUMBERS
 from amends.signature import scorer_tag, signature
 from amends.statistics.clusters import METHODS, mean_estimate, share_estimate
 from amends.statistics.estimate import Estimate
+from amends.statistics.influence import Codes, codes, distinct
+
+Mask = NDArray[np.bool_]
 
 BREACH_BELOW = 2.5
 FULL_FROM = 3.5
 _LEVELS = ("1", "2", "3", "4", "5")
 _NO_REPLY_FLAGS = ("empty", "not_a_reply")
-_LANGUAGE = "unsupported_language"
+_LANGUAGE, _REFUSED = "unsupported_language", "refused_by_judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,22 @@ class About:
     unit: str = "every"
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Replies in columns, one row a reply."""
+
+    table: Table
+    """Of dtype ``columns.JUDGED``."""
+    codes: Codes
+    """Cluster of each, by number."""
+    given: Mask
+    """False where the generator gave no reply."""
+
+    def only(self, chosen: Mask) -> Judged:
+        """Those of the replies that are chosen."""
+        return Judged(self.table[chosen], self.codes[chosen], self.given[chosen])
+
+
 def summarise(rows: Sequence[Row], about: About) -> Result:
     """Compute a Result.
 
@@ -179,40 +202,7 @@ def summarise(rows: Sequence[Row], about: About) -> Result:
     Returns:
         Every number with n, interval and the signature.
     """
-    given = [row for row in rows if row.given]
-    unjudged = [row for row in given if any(row.levels[d] is None for d in DIMENSIONS)]
-    clusters = len({row.cluster for row in rows})
-    missing = len(rows) - len(given)
-    line = signature(
-        {
-            "data": f"{about.set_name.removeprefix('data:')}@{about.digest}",
-            "n": f"{len(rows)}/{clusters}",
-            "missing": missing,
-            "rubric": version(),
-            "scorer": scorer_tag(about.scorer["name"], about.scorer["version"], about.scorer.get("weights")),
-            "unit": about.unit,
-            "ci": METHODS,
-            "seed": about.seed,
-        }
-    )
-    counts = {
-        "replies": len(rows),
-        "clusters": clusters,
-        "judged": len(given) - len(unjudged),
-        "no_reply": missing,
-        "not_scored": _reasons(unjudged),
-    }
-    return Result(
-        about.generator,
-        {"name": about.set_name, "digest": about.digest, "scenarios": clusters},
-        about.scorer,
-        line,
-        counts,
-        dimension_results(rows, about.seed),
-        _behaviours(_read(given)),
-        _steps(_read(given), about.seed),
-        {code: n for code in flag_codes() if (n := sum(code in row.flags for row in rows))},
-    )
+    return summed(_columns(rows), about)
 
 
 def dimension_results(rows: Sequence[Row], seed: int) -> dict[str, DimensionResult]:
@@ -222,59 +212,111 @@ def dimension_results(rows: Sequence[Row], seed: int) -> dict[str, DimensionResu
         rows: one for each reply.
         seed: of the resampling.
     """
-    return {d: _dimension(rows, d, seed) for d in DIMENSIONS}
+    return _dimensions(_columns(rows), seed)
 
 
-def _reasons(unjudged: Sequence[Row]) -> dict[str, int]:
-    """Replies that were given but not judged in full, by the flag that says why."""
-    reasons: dict[str, int] = {}
-    for row in unjudged:
-        why = next((flag for flag in ("refused_by_judge", _LANGUAGE) if flag in row.flags), "null_level")
-        reasons[why] = reasons.get(why, 0) + 1
-    return reasons
+def _columns(rows: Sequence[Row]) -> Judged:
+    given = np.fromiter((row.given for row in rows), dtype=bool, count=len(rows))
+    return Judged(judged(rows), codes([row.cluster for row in rows]), given)
 
 
-def _dimension(rows: Sequence[Row], dimension: str, seed: int) -> DimensionResult:
-    judged = [(row.cluster, level) for row in rows if row.given and (level := row.levels[dimension]) is not None]
-    absent = [row.cluster for row in rows if not row.given]
-    levels = [level for _, level in judged]
-    clusters = [cluster for cluster, _ in judged]
-    both = clusters + absent
-    distribution = dict.fromkeys(_LEVELS, 0)
-    for level in levels:
-        distribution[str(int(level + 0.5))] += 1
-    bounds = None
-    if absent:
-        total = sum(levels)
-        bounds = ((total + len(absent)) / len(both), (total + 5 * len(absent)) / len(both))
-    return DimensionResult(
-        distribution,
-        share_estimate([level < BREACH_BELOW for level in levels] + [True] * len(absent), both),
-        share_estimate([level >= FULL_FROM for level in levels] + [False] * len(absent), both),
-        mean_estimate(levels, clusters, (1.0, 5.0), seed),
-        bounds,
-        sum(row.given and row.levels[dimension] is None for row in rows),
+def summed(replies: Judged, about: About) -> Result:
+    """Compute a Result of columns.
+
+    Args:
+        replies: one row for each reply asked for.
+        about: what they are rows of.
+    """
+    given, null = replies.given, np.isnan(replies.table["levels"])
+    unjudged = given & null.any(axis=1)
+    # of replies that were judged on no dimension the scorer says nothing, not even "no behaviour"
+    read = replies.only(given & ~null.all(axis=1))
+    clusters, missing = distinct(replies.codes), int((~given).sum())
+    flags = replies.table["flags"]
+    counts = {
+        "replies": len(given),
+        "clusters": clusters,
+        "judged": int(given.sum()) - int(unjudged.sum()),
+        "no_reply": missing,
+        "not_scored": _reasons(flags[unjudged]),
+    }
+    return Result(
+        about.generator,
+        {"name": about.set_name, "digest": about.digest, "scenarios": clusters},
+        about.scorer,
+        _signature(about, counts),
+        counts,
+        _dimensions(replies, about.seed),
+        _behaviours(read),
+        _steps(read, about.seed),
+        {code: n for code in flag_codes() if (n := int(((flags & flag_bit(code)) != 0).sum()))},
     )
 
 
-def _read(given: Sequence[Row]) -> list[Row]:
-    """Replies that the scorer judged on some dimension: of the others it says nothing, not even "no behaviour"."""
-    return [row for row in given if any(row.levels[d] is not None for d in DIMENSIONS)]
+def _signature(about: About, counts: Mapping[str, Any]) -> str:
+    return signature(
+        {
+            "data": f"{about.set_name.removeprefix('data:')}@{about.digest}",
+            "n": f"{counts['replies']}/{counts['clusters']}",
+            "missing": counts["no_reply"],
+            "rubric": version(),
+            "scorer": scorer_tag(about.scorer["name"], about.scorer["version"], about.scorer.get("weights")),
+            "unit": about.unit,
+            "ci": METHODS,
+            "seed": about.seed,
+        }
+    )
 
 
-def _behaviours(read: Sequence[Row]) -> dict[str, Estimate]:
+def _reasons(flags: Table) -> dict[str, int]:
+    """Replies that were given but not judged in full, by the flag that says why, the first met first."""
+    refused = (flags & flag_bit(_REFUSED)) != 0
+    language = ~refused & ((flags & flag_bit(_LANGUAGE)) != 0)
+    found = {_REFUSED: refused, _LANGUAGE: language, "null_level": ~refused & ~language}
+    met = sorted((int(np.argmax(where)), why) for why, where in found.items() if where.any())
+    return {why: int(found[why].sum()) for _, why in met}
+
+
+def _dimensions(replies: Judged, seed: int) -> dict[str, DimensionResult]:
+    return {d: _dimension(replies, place, seed) for place, d in enumerate(DIMENSIONS)}
+
+
+def _dimension(replies: Judged, place: int, seed: int) -> DimensionResult:
+    column, given = replies.table["levels"][:, place], replies.given
+    there = given & ~np.isnan(column)
+    levels, absent = column[there], int((~given).sum())
+    both = np.concatenate([replies.codes[there], replies.codes[~given]])
+    counts = np.bincount((levels + 0.5).astype(np.int64), minlength=6)
+    bounds = None
+    if absent:
+        total = sum(levels.tolist())
+        bounds = ((total + absent) / len(both), (total + 5 * absent) / len(both))
+    return DimensionResult(
+        {level: int(counts[int(level)]) for level in _LEVELS},
+        share_estimate(np.append(levels < BREACH_BELOW, np.ones(absent, dtype=bool)), both),
+        share_estimate(np.append(levels >= FULL_FROM, np.zeros(absent, dtype=bool)), both),
+        mean_estimate(levels, replies.codes[there], (1.0, 5.0), seed),
+        bounds,
+        int((given & np.isnan(column)).sum()),
+    )
+
+
+def _behaviours(read: Judged) -> dict[str, Estimate]:
     """Replies per 100 that show each behaviour, passing hints included."""
-    clusters = [row.cluster for row in read]
-    shown = [{b.code for b in row.behaviours} for row in read]
-    return {code: share_estimate([code in codes for codes in shown], clusters).scaled(100) for code in behaviours()}
+    own, shown = codes(read.codes), read.table["behaviours"]
+    return {
+        code: share_estimate((shown & np.uint64(bit)) != 0, own).scaled(100) for code, bit in behaviour_bits().items()
+    }
 
 
-def _steps(read: Sequence[Row], seed: int) -> StepResult:
-    taken: list[tuple[str, StepCoverage]] = [(row.cluster, step_coverage([row.behaviours])) for row in read]
-    clusters = [cluster for cluster, _ in taken]
-    several = [(cluster, steps) for cluster, steps in taken if len(steps.order) > 1]
+def _steps(read: Judged, seed: int) -> StepResult:
+    own, steps = codes(read.codes), read.table["steps"]
+    taken = np.zeros(len(steps))
+    for number in NUMBERS:
+        taken += (steps & (1 << number)) != 0
+    several = taken > 1
     return StepResult(
-        {str(number): share_estimate([number in s.order for _, s in taken], clusters) for number in NUMBERS},
-        mean_estimate([float(len(s.order)) for _, s in taken], clusters, (0.0, 7.0), seed),
-        share_estimate([s.in_order for _, s in several], [cluster for cluster, _ in several]),
+        {str(number): share_estimate((steps & (1 << number)) != 0, own) for number in NUMBERS},
+        mean_estimate(taken, own, (0.0, 7.0), seed),
+        share_estimate(read.table["in_order"][several], own[several]),
     )

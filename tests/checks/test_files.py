@@ -6,10 +6,11 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from tests.checks.conftest import annotation, reply_record, turns, write
 
-from amends.checks import check
+from amends.checks import check, files
 from amends.checks.files import kind_by_keys, kind_by_name
 
 Json = dict[str, Any]
@@ -200,3 +201,19 @@ def test_what_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert len(problems(tmp_path / "file.parquet")) == 1
     (tmp_path / "empty" / "manifest.json").write_text("{}")
     assert problems(tmp_path / "empty")
+
+
+def test_a_large_file_is_read_again_and_says_the_same(tmp_path, monkeypatch) -> None:
+    turns = [{"role": "customer", "text": "My lamp came broken and nobody answers."}]
+    good = [
+        {"id": f"x{i % 7}", "turns": turns, "reply": f"I am sorry, number {i}, write to me@real.org."} for i in range(9)
+    ]
+    path = tmp_path / "large.jsonl"
+    path.write_bytes(
+        b"".join(orjson.dumps(one) + b"\n" for one in [*good, {"id": 1, "turns": turns, "reply": "x"}]) + b"{\n"
+    )
+    kept = check([str(path)])
+    monkeypatch.setattr(files, "LARGE", 1)
+    again = check([str(path)])
+    assert isinstance(files.read_file(str(path)).lines, files.Again)
+    assert again == kept and len(kept.problems) > 12 and kept.records == {str(path): 10}

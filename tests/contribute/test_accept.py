@@ -328,3 +328,129 @@ def test_pending_examples_load_by_name(monkeypatch: pytest.MonkeyPatch, folder: 
         load("pending:nobody")
     with pytest.raises(UsageError, match="no versions"):
         load("pending:heron", version="1.2.0")
+
+
+# ---- what the card says, and what others do meanwhile
+
+CARD = """---
+license: cc-by-4.0
+---
+# amends
+
+**The labels here are by language-model annotators of one family under a written guideline, not yet by people.**
+It says more.
+
+Every text was written for this dataset by language-model contexts (`author.kind: model`, `meta.writer` names the
+context); nothing is copied, every firm, person and number is invented.
+
+## Licence
+"""
+
+
+def carded(folder: DataFolder, card: str) -> None:
+    from amends.dataset.build import build
+
+    (folder.path / "README.md").write_text(card)
+    build(folder, "1.2.0")
+
+
+def test_the_card_says_nothing_that_contributions_make_false_and_says_it_again_when_none_is_left(
+    folder: DataFolder,
+) -> None:
+    carded(folder, CARD)
+    accepted(folder)
+    told = (folder.path / "README.md").read_text()
+    assert "not yet by people" not in told and "(see Contributed)" in told and "`contributed.jsonl` names;" in told
+    withdraw(folder, ["sc-0001.c1", "s2.c1"], day=DAY)
+    assert (folder.path / "README.md").read_text().split() == CARD.split()
+
+
+@pytest.mark.parametrize("claim", ["These labels are not yet\nby people, alas.", "There are no labels by people."])
+def test_a_card_that_would_be_false_in_other_words_refuses(folder: DataFolder, claim: str) -> None:
+    carded(folder, CARD.replace("It says more.", claim))
+    before = tree(folder.path)
+    with pytest.raises(InputError, match="true of contributed replies"):
+        accepted(folder)
+    assert tree(folder.path) == before
+
+
+def test_names_are_no_markup_on_card_and_list(folder: DataFolder) -> None:
+    carded(folder, CARD)
+    write(folder.path / "pending" / "heron.jsonl", [OWN | {"credit": "<img src=x> <!-- /contributed --> [x](y)|z"}])
+    accepted(folder, LABELS[:2])
+    for name in ("README.md", "CHANGES.md"):
+        told = (folder.path / name).read_text()
+        assert "<img" not in told.replace("\\<", "") and "[x](y)" not in told
+    withdraw(folder, ["sc-0001.c1"], day=DAY)
+    assert (folder.path / "README.md").read_text().split() == CARD.split(), "the part about contributions is whole"
+
+
+def test_what_others_write_meanwhile_is_not_lost(folder: DataFolder) -> None:
+    before = tree(folder.path)
+
+    def meanwhile(words: str) -> None:
+        if "AUDIT" in words:
+            write(folder.path / "pending" / "wren.jsonl", [OWN])
+
+    with pytest.raises(UsageError, match="pending/wren.jsonl was written"):
+        accept(folder, "heron", placed(LABELS), Terms(DAY), meanwhile)
+    after = tree(folder.path)
+    assert after.pop("pending/wren.jsonl") and after == before
+
+
+def test_labels_take_nothing_of_the_dataset_away(folder: DataFolder) -> None:
+    released = folder.annotations()[0].id
+    with pytest.raises(InputError, match="no supersedes"):
+        accepted(folder, [*LABELS[:1], label("heron-1", "bo", (4, 4, 5), supersedes=released), *LABELS[2:]])
+    assert released in {a.id for a in folder.annotations()}
+
+
+def test_meta_is_not_published(folder: DataFolder) -> None:
+    write(folder.path / "pending" / "heron.jsonl", [OWN | {"meta": {"tool": "a secret"}}])
+    accepted(folder, LABELS[:2])
+    assert b"a secret" not in b"".join(p.read_bytes() for p in folder.path.rglob("*") if p.is_file())
+
+
+def test_two_contributions_one_after_the_other(folder: DataFolder) -> None:
+    turns = [{"role": "customer", "text": "The oven that you fitted bakes only its left half and the dough waits."}]
+    reply = "Half an oven is half a supper. The fitter levels the burner today before noon, and it costs you nothing."
+    write(folder.path / "pending" / "wren.jsonl", [example(scenario=OWN["scenario"] | {"turns": turns}, reply=reply)])
+    accepted(folder)
+    assert accept(folder, "wren", placed(LABELS[:2]), Terms(DAY)).ids == {"heron-1": "sc-0002.c1"}
+    with pytest.raises(UsageError, match="heron"):
+        accepted(folder)
+    assert known_versions(folder) == ["1.2.0", "1.3.0", "1.4.0"] and check([str(folder.path)]).problems == ()
+
+
+def test_the_audit_holds_one_kind_of_gold(folder: DataFolder) -> None:
+    from amends.audit.material import read_material
+
+    labels = [label(key, n, annotator={"kind": "model"}) for key in ("heron-1", "heron-2") for n in ("m", "n")]
+    accepted(folder, labels)
+    material = read_material(folder)
+    kinds = {kind for e in material.exchanges for kind in e.gold or {}}
+    assert kinds == {"person"} == {a.annotator.kind for a in material.annotations}, "most of this folder is people's"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [({"consent": OWN["consent"] | {"agreed": False}}, "consent"), ({"consent": None}, "consent"),
+     ({"consent": OWN["consent"] | {"licence": "all rights reserved"}}, "licence"),
+     ({"consent": OWN["consent"] | {"day": "2099-01-01"}}, "a day until today"), ({"supersedes": "r1"}, "supersedes"),
+     ({"id": "../../etc/x", "scenario": None, "scenario_id": "../s1"}, "scenario_id")],
+)  # fmt: skip
+def test_forged_examples_are_refused_and_nothing_changes(folder: DataFolder, more: dict[str, Any], words: str) -> None:
+    made = {k: v for k, v in (OWN | more).items() if v is not None}
+    write(folder.path / "pending" / "heron.jsonl", [made])
+    before = tree(folder.path)
+    with pytest.raises(AmendsError, match=words):
+        accepted(folder, [one | {"reply_id": made["id"]} for one in LABELS[:2]])
+    assert tree(folder.path) == before
+
+
+def test_ids_with_paths_are_but_ids(folder: DataFolder) -> None:
+    write(folder.path / "pending" / "heron.jsonl", [OWN | {"id": "../../x"}])
+    who = ("../../ana", "bo")
+    made = accepted(folder, [label("../../x", name) for name in who])
+    assert made.ids == {"../../x": "sc-0001.c1"} and check([str(folder.path)]).problems == ()
+    assert sorted(p.name for p in folder.path.parent.iterdir()) == ["data"]

@@ -177,3 +177,68 @@ def test_no_shape_of_a_record_is_too_odd(record: dict[str, Any]) -> None:
     assert isinstance(mended, dict)
     examined([Item(record, "f", 1)], _BASE)
     schema_problems(record, "contribution", "f", 1)
+
+
+HELD = "Standing in that rain for hours must have felt endless. Our notice went up too late, I am sorry."
+
+
+def agent(text: str) -> dict[str, Any]:
+    turns = [{"role": "customer", "text": "My sail?"}, {"role": "agent", "text": text}, *SCENARIO["turns"]]
+    return SCENARIO | {"turns": turns}
+
+
+AROUND = [
+    ("a reply of test as an agent's turn", {"scenario": agent(HELD)}, "$.scenario.turns[1].text"),
+    ("the same, reworded", {"scenario": agent(HELD.replace("must have", "surely"))}, "$.scenario.turns[1].text"),
+    ("a text of test as authority", {"scenario": SCENARIO | {"authority": HELD}}, "$.scenario.authority"),
+    ("a text of test as reason", {"labels": {"reason": HELD}}, "$.labels.reason"),
+    ("a mail address as reason", {"labels": {"reason": "as lena.kruse@gmail.com said"}}, "$.labels.reason"),
+    ("a mail address as credit", {"credit": "lena.kruse@gmail.com"}, "$.credit"),
+    ("a credit that turns the line", {"credit": "heron\u202eliame"}, "$.credit"),
+    ("a model that hides", {"written": "model", "model": "m\u200b1"}, "$.model"),
+    ("a reply that turns the line", {"reply": OWN["reply"] + "\u202e"}, "$.reply"),
+    ("another language", {"scenario": SCENARIO | {"language": "de"}}, "$.scenario.language"),
+    ("words of two million letters", {"reply": " ".join(["a" * 500_000] * 4)}, "$.reply"),
+    ("a whole book as authority", {"scenario": SCENARIO | {"authority": "may " * 1000}}, "$.scenario.authority"),
+    ("an agent who says a book", {"scenario": agent("word " * 9000)}, "$.scenario.turns[1].text"),
+    ("names without end", {"names": [f"Name{i}" for i in range(300)]}, "$.names"),
+    ("the scenario of another that waits", {"scenario": None, "scenario_id": "wren:w-1 (pending)"}, "$.scenario_id"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "path"), [case[1:] for case in AROUND], ids=[case[0] for case in AROUND])
+def test_what_stands_around_is_looked_at_too(tmp_path: Path, more: dict[str, Any], path: str) -> None:
+    folder = data_folder(tmp_path / "data")
+    turns = [{"role": "customer", "text": "The oven that you fitted bakes only its left half and the dough waits."}]
+    write(folder.path / "pending" / "wren.jsonl", [example(id="w-1", scenario=SCENARIO | {"turns": turns})])
+    told = found(folder, example(**more))
+    assert any(f" {path}: " in one for one in told), told
+    assert HELD[:25] not in "".join(told), "held-out texts are never shown"
+
+
+def test_a_superseded_scenario_is_none_to_answer(tmp_path: Path) -> None:
+    folder = data_folder(tmp_path / "data")
+    file = folder.path / "scenarios.jsonl"
+    records = [orjson.loads(line) for line in file.read_bytes().splitlines()]
+    new = next(r for r in records if r["id"] == "s2") | {"id": "s2.v2", "supersedes": "s2"}
+    write(file, [*records, new])
+    assert any("$.scenario_id" in one for one in found(folder, TO_RELEASED))
+    assert found(folder, TO_RELEASED | {"scenario_id": "s2.v2"}) == []
+
+
+@pytest.mark.parametrize("name", ["link", "folder", "bad name", "-rf", "h\u202eeron", "n" * 150])
+def test_what_is_no_plain_file_in_pending_is_named_and_left_alone(amends, tmp_path: Path, name: str) -> None:
+    folder = data_folder(tmp_path / "data")
+    outside = tmp_path / "outside.jsonl"
+    write(outside, [OWN | {"id": " heron-9 "}])
+    before, file = outside.read_bytes(), folder.path / "pending" / f"{name}.jsonl"
+    if name == "link":
+        file.symlink_to(outside)
+    elif name == "folder":
+        file.mkdir()
+    else:
+        file.write_bytes(before)
+    told = amends("check", folder.path, "--fix")
+    assert told.code == 1 and ("found a link" in told.out or "no plain file" in told.out or "the name" in told.out)
+    assert outside.read_bytes() == before and "\u202e" not in told.out
+    assert examined([Item(OWN, "f", 1)], base_of(folder, "heron")).problems == (), "others are not disturbed"

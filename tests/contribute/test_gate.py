@@ -31,7 +31,13 @@ NEEDS = [
     ("nobody", [], "2 more independent labels"),
     ("one alone", [label("heron-1", "ana")], "1 more independent label"),
     ("a person and a model: never pooled", [label("heron-1", "ana"), label("heron-1", "m", annotator=model("m"))],
-     "a second label of one kind"),
+     "1 more independent label of one kind"),
+    ("two people and one model", [label("heron-1", "ana"), label("heron-1", "bo"), label("heron-1", "m",
+     annotator=model("m"))], "1 more independent label by a model, or none"),
+    ("two people apart, two models that agree", [label("heron-1", "ana", (2, 3, 3)), label("heron-1", "bo", (4, 3, 3)),
+     *[label("heron-1", n, annotator=model(n)) for n in ("m", "n")]], "an adjudication"),
+    ("two people apart, a model adjudicates", [label("heron-1", "ana", (2, 3, 3)), label("heron-1", "bo", (4, 3, 3)),
+     label("heron-1", "m", annotator=model("m") | {"method": "adjudication"})], "an adjudication"),
     ("two models", [label("heron-1", n, annotator=model(n)) for n in ("m", "n")], None),
     ("one apart is no quarrel", [label("heron-1", "ana", (3, 3, 3)), label("heron-1", "bo", (4, 4, 4))], None),
     ("two apart", [label("heron-1", "ana", (2, 3, 3)), label("heron-1", "bo", (4, 3, 3))], "an adjudication"),
@@ -51,6 +57,34 @@ def test_what_an_example_needs(folder: DataFolder, labels: list[Any], words: str
         assert not made.open
     else:
         assert made.open and [words in need.needs for need in made.needs] == [True]
+
+
+def test_validation_wants_three_of_one_kind(folder: DataFolder) -> None:
+    mixed = [label("heron-1", "ana"), label("heron-1", "bo"), label("heron-1", "m", annotator=model("m"))]
+    made = passed(folder, mixed, [OWN], split="validation")
+    assert made.open and "1 more independent label of one kind" in made.needs[0].needs
+
+
+NO_LABEL = [
+    ("kills a record of the dataset", label("heron-1", "cy", supersedes="r1.model-a"), "$.supersedes"),
+    ("a scorer as a person", label("heron-1", "Rules"), "$.annotator.name"),
+    ("figures of a scorer", label("heron-1", "cy", probabilities={"empathy": [0, 0, 1, 0, 0]}), "$.probabilities"),
+    ("the contributor in other letters", label("heron-1", "hero\uff4e"), "$.annotator.name"),
+    ("the contributor in Cyrillic", label("heron-1", "h\u0435r\u043en"), "$.annotator.name"),
+    ("the contributor with blanks and case", label("heron-1", " H-e R.o_n"), "$.annotator.name"),
+    ("a label of another reply with the same id", label("heron-1", "cy", scenario_id="s1"), "$.scenario_id"),
+    ("a name that hides something", label("heron-1", "cy\u202e"), "$.annotator.name"),
+    ("a name as long as a page", label("heron-1", "cy" * 500), "$.annotator.name"),
+    ("an annotator twice under look-alike names", label("heron-1", "An\u0430 "), "$.reply_id"),
+    ("who labeled first adjudicates", label("heron-1", "ana", annotator={"method": "adjudication"}), "$.reply_id"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "path"), [case[1:] for case in NO_LABEL], ids=[case[0] for case in NO_LABEL])
+def test_what_is_no_independent_label(folder: DataFolder, one: dict[str, Any], path: str) -> None:
+    made = passed(folder, [*LABELS, one])
+    assert [problem.path for problem in made.problems] == [path] and made.open
+    assert len(made.judged["heron-1"]) == 2
 
 
 def test_where_levels_lie_apart_is_said_by_dimension(folder: DataFolder) -> None:

@@ -15,12 +15,13 @@ from tests.contribute.cases import EXAMPLES, OWN, data_folder
 
 from amends.checks.base import Base
 from amends.contribute import reading
-from amends.contribute.form import Known, Unclear, read_behaviours, read_turns, steps
+from amends.contribute.form import Known, Unclear, read_behaviours, read_turns, search, steps
 from amends.contribute.pull import pull_request, slug
 from amends.contribute.session import Session
 from amends.contribute.table import COLUMNS, parse_columns, read_table, write_template
 from amends.errors import UsageError
 from amends.logs.sheets import Sheet, write_sheet
+from amends.records import Context, Scenario, Turn
 from amends.schema import problems as schema_problems
 
 ANSWERS = [
@@ -134,6 +135,13 @@ def test_held_out_scenarios_cannot_be_chosen_or_found(typed) -> None:
     told = typed(*ANSWERS[:3], "s4", "night bus", "gym", "kettle")
     assert told.out.count("no train scenario has these words") == 3
     assert "s1  " in told.out and "rain until three" not in told.out
+
+
+def test_wanted_shows_some_of_each_thin_domain() -> None:
+    said = (Turn("customer", "x"),)
+    scenarios = {f"s{i}": Scenario(f"s{i}", said, "train", Context(domain="ab"[i % 2])) for i in range(9)}
+    found = search("wanted", Known(scenarios, ["b", "a"]), 4)
+    assert [s.id for s in found] == ["s1", "s0", "s3", "s2"]
 
 
 def test_killed_between_file_and_draft_the_example_stands_once(tmp_path: Path) -> None:
@@ -336,3 +344,25 @@ def test_hostile_names_do_not_leave_their_quotes(tmp_path: Path) -> None:
 
     for command in made.commands:
         assert "rm" not in shlex.split(command)
+
+
+def test_bytes_that_are_no_utf_8_are_asked_again(typed, tmp_path: Path) -> None:
+    told = typed(*ANSWERS[:13], "My sail burst on the first gust \udcff of today.\n.", *ANSWERS[13:], *NO_MORE)
+    assert told.code == 0 and "no UTF-8" in told.out, told.err
+    assert read(tmp_path / "my.jsonl")[0]["scenario"]["turns"][0]["text"].startswith("You stitched")
+
+
+def test_input_in_another_encoding_ends_in_words(amends, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "pending" / "heron.jsonl").unlink()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"yes\ncaf\xe9\n"), "utf-8"))
+    told = amends("contribute", "-o", "my.jsonl", "--data", folder)
+    assert told.code == 2 and "not UTF-8" in told.err and "Traceback" not in told.err
+
+
+def test_two_terminals_do_not_write_one_file(typed, tmp_path: Path) -> None:
+    from amends.runs.settings import locked
+
+    with locked(tmp_path / ".my.jsonl.lock"):
+        told = typed(*ANSWERS, *NO_MORE)
+    assert told.code == 2 and ".my.jsonl.lock" in told.err
+    assert not (tmp_path / "my.jsonl").exists()

@@ -98,7 +98,18 @@ def test_the_order_of_the_replies_does_not_matter(order):
             assert (a.low, a.high) == pytest.approx((b.low, b.high), abs=1e-9)
 
 
-def test_people_s_gold_counts_alone_where_there_is_any():
+@pytest.mark.parametrize(
+    ("people", "models", "kind"),
+    [(1, 0, "person"), (0, 1, "model"), (1, 1, "person"), (5, 5, "person"), (2, 3, "model"), (2, 2298, "model")],
+)
+def test_a_handful_of_people_s_labels_is_not_what_a_set_is_measured_on(people, models, kind):
+    given = [("person", i) for i in range(people)] + [("model", i) for i in range(models)]
+    some = [exchange(f"{k}{i}.r1", text([3, 3, 3]), [annotation(f"{k}{i}.r1", [3, 3, 3], kind=k)]) for k, i in given]
+    bare = [exchange(f"bare{i}.r1", text([3, 3, 3])) for i in range(9)]
+    assert gold_kind([*some, *bare]) == kind, "replies without gold are in no share"
+
+
+def test_people_s_gold_counts_alone_where_it_is_enough():
     person = exchange("a.r1", text([3, 3, 3]), [annotation("a.r1", [5, 5, 5], kind="person", name="Ada")])
     model = exchange("b.r1", text([3, 3, 3]), [annotation("b.r1", [1, 1, 1])])
     assert gold_kind([model]) == "model"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amends.dataset.build import joined, manifest, systems_of
 from amends.dataset.folder import SPLITS, DataFolder, current, read_records
+from amends.dataset.gold import kind_that_counts
 from amends.dataset.versions import current_records
 from amends.records import PAIR_TEXTS, Annotation, Exchange, Json, Scenario
 from amends.signature import digest
@@ -74,13 +75,14 @@ def read_material(folder: DataFolder) -> Material:
         judgements.setdefault(record["pair_id"], []).append(record)
     tests = {part: records[part] for part in (*PAIR_TEXTS, "degenerate", "judgements")}
     systems = systems_of(records, str(folder.path))
+    kind = kind_that_counts(exchange.gold for exchange in exchanges)
     rests_on = [e.to_dict() for e in (*exchanges, *systems)] + [r for some in tests.values() for r in some]
     return Material(
         str(manifest(folder).get("version")),
         digest(rests_on),
         [Scenario.from_dict(record) for record in records["scenarios"]],
-        exchanges,
-        [Annotation.from_dict(record) for record in records["annotations"]],
+        _of_kind(exchanges, kind),
+        [a for a in map(Annotation.from_dict, records["annotations"]) if kind in (None, a.annotator.kind)],
         {record["reply_id"]: record for record in optional("plan.jsonl", "plan")},
         optional("comparisons.jsonl", "comparison"),
         {kind: tests[kind] for kind in PAIR_TEXTS},
@@ -91,8 +93,13 @@ def read_material(folder: DataFolder) -> Material:
     )
 
 
+def _of_kind(exchanges: Sequence[Exchange], kind: str | None) -> list[Exchange]:
+    """The same with gold of one kind alone: people's and models' are in no figure together."""
+    return [replace(e, gold={k: v for k, v in (e.gold or {}).items() if k == kind} or None) for e in exchanges]
+
+
 def level(exchange: Exchange, dimension: str) -> float | None:
-    """Gold level, people's where there is any.
+    """Gold level of the one kind that ``read_material`` leaves.
 
     Args:
         exchange: with gold.
@@ -105,7 +112,7 @@ def level(exchange: Exchange, dimension: str) -> float | None:
 
 
 def shown(exchange: Exchange) -> set[str]:
-    """Behaviours in gold, people's where there is any.
+    """Behaviours in gold, of the one kind that ``read_material`` leaves.
 
     Args:
         exchange: with gold.

@@ -89,6 +89,7 @@ def _of_group(group: Group, notes: list[str], beside: Iterable[Problem] = ()) ->
         own = list(run(group))
         sound = sound and (name not in _SOUND or all(problem.file in built for problem in own))
         found += own
+    notes += group.notes
     _note_lone_annotations(group, notes)
     order = {file.name: i for i, file in enumerate(group.files)}
     # a file that is missing stands in no order and comes last

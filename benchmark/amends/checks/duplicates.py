@@ -19,21 +19,40 @@ from amends.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that should be like no other."""
+    """Where a text stands that should be like no other."""
 
-    place: Place
+    file: str
+    line: int
+    id: str
     path: str
     """JSON path of the text in its record."""
-    text: str
     split: str | None
     """None where the record is of no split."""
+
+
+Texts = Iterator[tuple[Text, str]]
+"""Places with their texts, which are not kept."""
 
 
 def problems(group: Group) -> Iterator[Problem]:
     """Near and exact duplicates among customers' texts, among replies, and among exchanges."""
     for texts in (_customers(group), _replies(group), _exchanges(group)):
-        for match in near([t.text for t in texts], [t.split for t in texts]):
-            yield _problem(texts[match.later], texts[match.earlier], match)
+        stood: list[Text] = []
+        matches = near(_noted(texts, stood), _splits(stood), lambda note: group.notes.append(f"duplicates: {note}"))
+        for match in matches:
+            yield _problem(stood[match.later], stood[match.earlier], match)
+
+
+def _noted(texts: Texts, stood: list[Text]) -> Iterator[str]:
+    for place, text in texts:
+        stood.append(place)
+        yield text
+
+
+def _splits(stood: list[Text]) -> Iterator[str | None]:
+    """The split of the text that was read last."""
+    while True:
+        yield stood[-1].split
 
 
 def split_of_scenario(group: Group) -> dict[str, str | None]:
@@ -41,36 +60,36 @@ def split_of_scenario(group: Group) -> dict[str, str | None]:
     return {line.record["id"]: line.record.get("split") for _, line in group.good("scenario")}
 
 
-def _customers(group: Group) -> list[Text]:
+def _text(place: Place, path: str, split: str | None) -> Text:
+    return Text(place[0].name, place[1].number, place[1].record["id"], path, split)
+
+
+def _customers(group: Group) -> Texts:
     gone = superseded(group, "scenario")
-    return [
-        Text(place, "$.turns", customer_text(place[1].record), place[1].record.get("split"))
-        for place in group.good("scenario")
-        if place[1].record["id"] not in gone
-    ]
+    for place in group.good("scenario"):
+        record = place[1].record
+        if record["id"] not in gone:
+            yield _text(place, "$.turns", record.get("split")), customer_text(record)
 
 
-def _replies(group: Group) -> list[Text]:
+def _replies(group: Group) -> Texts:
     gone = superseded(group, "reply")
     splits = split_of_scenario(group)
-    return [
-        Text(place, "$.text", place[1].record["text"], splits[place[1].record["scenario_id"]])
-        for place in group.good("reply")
-        if place[1].record["id"] not in gone and place[1].record["scenario_id"] in splits and not place[0].of_systems
-    ]
+    for place in group.good("reply"):
+        record = place[1].record
+        if record["id"] not in gone and record["scenario_id"] in splits and not place[0].of_systems:
+            yield _text(place, "$.text", splits[record["scenario_id"]]), record["text"]
 
 
-def _exchanges(group: Group) -> list[Text]:
+def _exchanges(group: Group) -> Texts:
     """Users' own; those of a data folder are built from texts that are compared already."""
-    return [
-        Text(place, "$", f"{customer_text(place[1].record)}\n{place[1].record['reply']}", place[1].record.get("split"))
-        for place in group.good("exchange")
-    ]
+    for place in group.good("exchange"):
+        record = place[1].record
+        yield _text(place, "$", record.get("split")), f"{customer_text(record)}\n{record['reply']}"
 
 
 def _problem(later: Text, earlier: Text, match: Match) -> Problem:
-    file, line = earlier.place
-    where = f"{shown(line.record['id'])} ({file.name}:{line.number})"
+    where = f"{shown(earlier.id)} ({earlier.file}:{earlier.line})"
     near_by = "the same words as" if match.same else f"{match.similarity:.0%} of its 3-word runs shared with"
     if later.split == earlier.split:
         expected = "a text of its own (under 50% shared with any other)"
@@ -79,5 +98,4 @@ def _problem(later: Text, earlier: Text, match: Match) -> Problem:
         near_by = f"in {later.split or 'no split'} {near_by} {earlier.split or 'no split'}'s"
         expected = "no text of one split in another"
         remedy = "remove one of the two, or put both scenarios into one split"
-    number = later.place[1].number
-    return Problem(later.place[0].name, number, later.path, f"{near_by} {where}", expected, remedy)
+    return Problem(later.file, later.line, later.path, f"{near_by} {where}", expected, remedy)

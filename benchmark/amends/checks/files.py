@@ -8,7 +8,8 @@ neither keeps the other lines from being read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,8 @@ _BY_KEYS = (
 _NAMES = {"exchange": "an exchange", "reply": "a reply", "annotation": "an annotation"}
 _LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 _SHOWN = 60
+LARGE = 32_000_000
+"""Bytes from which the records of a file are not kept in memory but read again for every check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """Lines of a large file, read from the disk whenever somebody asks: they are not kept."""
+
+    file: str
+    count: int
+    bad: frozenset[int]
+    """Numbers of the lines that break their schema."""
+    kind: str | None
+
+    def __len__(self) -> int:
+        """Records."""
+        return self.count
+
+    def __iter__(self) -> Iterator[Line]:
+        """One by one."""
+        for number, record in records(Source(self.file)):
+            if isinstance(record, dict):
+                yield Line(number, record, self.kind is not None and number not in self.bad)
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One file of records."""
 
@@ -83,7 +107,7 @@ class File:
     """As the user gave it, or below the folder that the user gave."""
     kind: str | None
     """A kind of ``schema.KINDS``; None where nothing says it."""
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] | Again
     problems: tuple[Problem, ...]
     """Of the file as a whole, of lines that are no records, of records that break their schema."""
     area: str = ""
@@ -111,6 +135,8 @@ class Group:
     files: tuple[File, ...]
     folder: DataFolder | None = None
     """The data folder that they are; None for files of any other kind."""
+    notes: list[str] = field(default_factory=list, compare=False)
+    """What a check did not look at and why, with the check's name in front."""
 
     def lines(self, *kinds: str, built: bool = False) -> Iterator[Place]:
         """Records of these kinds with their places, in order, good or not.
@@ -213,29 +239,46 @@ def read_file(file: str, relative: str | None = None) -> File:
     area = relative.split("/")[0] if relative and "/" in relative else ""
     if area in BUILT and Path(file).stat().st_size == 0:
         return File(file, named, (), (), area)  # a split without records is built as an empty file
-    items: list[tuple[int, Any]] = []
     wrong: list[Problem] = []
-    try:
-        items.extend(records(Source(file)))
-    except InputError as error:
-        wrong.extend(error.problems)
-    except (OSError, ValueError) as error:
-        remedy = "check its rights and how it was written"
-        wrong.extend(whole_file(file, f"a file that cannot be read ({error})", "a readable file", remedy).problems)
-    kind = named or next((k for _, record in items if (k := kind_by_keys(record))), None)
-    first = next(((n, r) for n, r in items if not isinstance(r, Problem)), None)
+    stream = _values(file, wrong)
+    held: list[tuple[int, Any]] = []
+    kind = named
+    for number, record in () if named else stream:
+        held.append((number, record))
+        kind = kind_by_keys(record)
+        if kind is not None:
+            break
+    first = next(((n, r) for n, r in held if not isinstance(r, Problem)), None)
     if kind is None and first is not None:
         wrong.append(_unknown(file, *first))
+    keep = named is not None or file == "-" or not Path(file).is_file() or Path(file).stat().st_size < LARGE
     lines: list[Line] = []
-    for number, record in items:
+    bad: set[int] = set()
+    count = 0
+    for number, record in chain(held, stream):
         if isinstance(record, Problem):
             wrong.append(record)
             continue
         against = list(_against_schema(file, number, record, kind, mixed=named is None)) if kind else []
         wrong.extend(against)
         if isinstance(record, dict):
-            lines.append(Line(number, record, kind is not None and not against))
-    return File(file, kind, tuple(lines), tuple(wrong), area)
+            count += 1
+            if keep:
+                lines.append(Line(number, record, kind is not None and not against))
+            elif against:
+                bad.add(number)
+    return File(file, kind, tuple(lines) if keep else Again(file, count, frozenset(bad), kind), tuple(wrong), area)
+
+
+def _values(file: str, wrong: list[Problem]) -> Iterator[tuple[int, Any]]:
+    """Numbered values of a file, and what is wrong with it as a whole."""
+    try:
+        yield from records(Source(file))
+    except InputError as error:
+        wrong.extend(error.problems)
+    except (OSError, ValueError) as error:
+        remedy = "check its rights and how it was written"
+        wrong.extend(whole_file(file, f"a file that cannot be read ({error})", "a readable file", remedy).problems)
 
 
 def _unknown(file: str, number: int, record: Any) -> Problem:

@@ -45,23 +45,24 @@ def _scope(group: Group, file: File) -> str:
 
 
 def _repeated(group: Group) -> Iterator[Problem]:
-    first: dict[tuple[str, str, str], Place] = {}
     for kind in _COUNTED:
+        first: dict[str, dict[str, tuple[str, int]]] = {}
         field = "reply_id" if kind == "plan" else "id"
         for file, line in group.lines(kind):
             key = line.record.get(field)
             if not isinstance(key, str):
                 continue
-            before = first.setdefault((kind, _scope(group, file), key), (file, line))
-            if before[1] is not line:
-                found = f"{shown(key)} again (first at {before[0].name}:{before[1].number})"
+            here = file.name, line.number
+            before = first.setdefault(_scope(group, file), {}).setdefault(key, here)
+            if before != here:
+                found = f"{shown(key)} again (first at {before[0]}:{before[1]})"
                 remedy = "give it a new id, or remove the line"
                 yield _problem((file, line), f"$.{field}", found, "an id used once", remedy)
 
 
 def _splits(group: Group) -> Iterator[Problem]:
     """One split a scenario: under one id, from a record to its correction, in every exchange."""
-    first: dict[str, tuple[str, Place]] = {}
+    first: dict[str, tuple[str, str, int]] = {}
     for place in group.lines("scenario", "exchange", built=True):
         record, kind = place[1].record, place[0].kind
         split = record.get("split")
@@ -71,9 +72,9 @@ def _splits(group: Group) -> Iterator[Problem]:
                 yield _problem(place, "$.split", "nothing", f"one of {', '.join(SPLITS)}", "name the scenario's split")
             continue
         for key in (key for key in keys if isinstance(key, str)):
-            other, (file, line) = first.setdefault(key, (split, place))
+            other, file, line = first.setdefault(key, (split, place[0].name, place[1].number))
             if other != split:
-                found = f"{shown(split)}, but scenario {shown(key)} is in {other} ({file.name}:{line.number})"
+                found = f"{shown(split)}, but scenario {shown(key)} is in {other} ({file}:{line})"
                 yield _problem(place, "$.split", found, "one split a scenario", f"move it to {other}, or take it out")
     for place in group.lines("exchange", built=True):
         stem = place[0].name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".jsonl")

@@ -9,20 +9,29 @@ Chaudhuri, Ganti & Kaushik 2006; larger k, which leaves fewer pairs to compare: 
 rarest first, those few are nearly all unique, and unique ones meet nothing.
 
 Of many texts (``MANY``) the extra ``contribute`` first tells which can match at all (``lsh``); the same join decides.
-``against`` holds a few texts to many: only the few are indexed, the many pass by.
+Texts made of a few sentences share nearly every run, and no prefix tells them apart: for those the shared runs with
+all others are counted at once (``_Counted``), up to ``MOST_WORK``. Texts that are word for word the same are told by
+a digest. In memory a text takes 4 bytes a word and 500 bytes, and 8 bytes a word more while runs are counted. Of more
+than ``MOST`` texts (``MOST_WITH`` with the extra) only word-for-word repeats are looked for in the rest. The caller is
+told what was not compared. ``against`` holds a few texts to many: only the few are indexed, the many pass by.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import TypeAlias
 
-from amends.checks.lsh import may_match
+import numpy as np
+from numpy.typing import NDArray
+
+from amends.checks.lsh import hashed_runs, installed, may_match
 
 LEAST = 0.5
 """Jaccard similarity from which two texts are near-duplicates."""
@@ -30,14 +39,26 @@ LEAST = 0.5
 MANY = 20_000
 """Texts from which the extra ``contribute`` is asked first; below, the exact join alone takes a few seconds."""
 
+MOST = 100_000
+"""Different texts that are compared with one another without the extra ``contribute``."""
+
+MOST_WITH = 300_000
+"""And with it."""
+
+MOST_WORK = 3_000_000_000
+"""Shared runs that are counted one by one at most: half a minute or so."""
+
 _RUN = 3
 _IN_COMMON = 4
+_TOGETHER = 4_096
+_HEAVY = 2_000
+"""Places of a text's prefix in others from which all its shared runs are counted at once."""
 _AT_ONCE = 32
 _BUCKETS = 1 << 22
 _WORD = re.compile(r"[^\W_]+")
 
 Shingle = tuple[int, ...]
-_Postings = dict[int, list[int]]
+_Postings: TypeAlias = "dict[int, array[int]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +89,9 @@ def shingles(words: Sequence[int] | array[int]) -> set[Shingle]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def near(texts: Sequence[str], groups: Sequence[Hashable]) -> Iterator[Match]:
+def near(
+    texts: Iterable[str], groups: Iterable[Hashable], note: Callable[[str], None] = lambda _: None
+) -> Iterator[Match]:
     """Texts that nearly are an earlier one.
 
     A text is matched with one earlier text of each group at most (the first that is found), so that a hundred
@@ -76,28 +99,65 @@ def near(texts: Sequence[str], groups: Sequence[Hashable]) -> Iterator[Match]:
     texts that are word for word the same within one group only the first is compared with the other groups.
 
     Args:
-        texts: in any order.
+        texts: in any order; read once.
         groups: of each text its group (the split).
+        note: told what was not compared.
 
     Yields:
         Matches in the order of the texts.
     """
-    coded = _coded(texts)
-    first: dict[tuple[bytes, Hashable], int] = {}
-    repeats: dict[int, int] = {}
-    kept: list[int] = []
-    for i, words in enumerate(coded):
+    taken = _Taken(MOST_WITH if installed() else MOST)
+    for text, group in zip(texts, groups, strict=False):
+        taken.add(text, group)
+    if taken.beyond:
+        more = "" if installed() else f"pip install 'amends[contribute]' compares {MOST_WITH:,}, or "
+        note(
+            f"{taken.beyond:,} of {taken.beyond + len(taken.kept):,} different texts were compared word for word only: "
+            f"near-duplicates are looked for among the first {taken.most:,}; {more}check the file in parts"
+        )
+    coded, kept, of = taken.coded, taken.kept, taken.groups
+    if len(kept) >= MANY and (flags := may_match(coded)) is not None:
+        chosen = np.flatnonzero(flags).tolist()
+        coded, kept, of = [coded[i] for i in chosen], [kept[i] for i in chosen], [of[i] for i in chosen]
+    for i, match in _joined(_Join(coded, of, note), kept, taken.repeats):
+        yield match or Match(i, taken.repeats[i], 1.0, True)
+
+
+class _Taken:
+    """Texts as they come: numbers for words, and a digest for texts that come again."""
+
+    def __init__(self, most: int) -> None:
+        """None yet."""
+        self.most = most
+        self.coded: list[array[int]] = []
+        self.kept: list[int] = []
+        self.groups: list[Hashable] = []
+        self.repeats: dict[int, int] = {}
+        """Texts that are another of their group word for word, each with that one."""
+        self.beyond = 0
+        """Different texts beyond the most."""
+        self._first: dict[tuple[bytes, Hashable], int] = {}
+        self._codes: dict[str, int] = {}
+        self._count = 0
+
+    def add(self, text: str, group: Hashable) -> None:
+        """Take the next text."""
+        i, words = self._count, normal_words(text)
+        self._count += 1
         if not words:
-            continue  # texts without a word are like nothing
-        before = first.setdefault((words.tobytes(), groups[i]), i)
-        if before == i:
-            kept.append(i)
+            return  # texts without a word are like nothing
+        digest = hashlib.blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        before = self._first.setdefault((digest, group), i)
+        if before != i:
+            self.repeats[i] = before
+        elif len(self.kept) < self.most:
+            self.kept.append(i)
+            self.groups.append(group)
+            # numbers, one a word: a twentieth of the memory
+            codes = self._codes
+            self.coded.append(array("I", [codes.setdefault(word, len(codes)) for word in words]))
         else:
-            repeats[i] = before
-    if len(kept) >= MANY and (flags := may_match([coded[i] for i in kept])) is not None:
-        kept = [i for i, flag in zip(kept, flags, strict=True) if flag]
-    for i, match in _joined([coded[i] for i in kept], [groups[i] for i in kept], kept, repeats):
-        yield match or Match(i, repeats[i], 1.0, True)
+            self.beyond += 1
 
 
 def against(texts: Sequence[str], base: Iterable[str]) -> Iterator[Match]:
@@ -137,77 +197,130 @@ def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def _coded(texts: Sequence[str]) -> list[array[int]]:
-    """Texts as numbers, one a word: a twentieth of the memory."""
-    codes: dict[str, int] = {}
-    return [array("L", [codes.setdefault(word, len(codes)) for word in normal_words(t)]) for t in texts]
-
-
-def _joined(
-    coded: Sequence[array[int]], groups: Sequence[Hashable], places: Sequence[int], repeats: dict[int, int]
-) -> Iterator[tuple[int, Match | None]]:
+def _joined(join: _Join, places: Sequence[int], repeats: dict[int, int]) -> Iterator[tuple[int, Match | None]]:
     """Matches of the texts that are kept, with the repeats between them, in the order of all texts."""
     waiting = sorted(repeats, reverse=True)
-    for at, found in _prefix_join(coded, groups):
+    for at, found in join.matches():
         while waiting and waiting[-1] < places[at]:
             yield waiting.pop(), None
         for earlier, similarity in found:
-            same = coded[at] == coded[earlier]
-            yield places[at], Match(places[at], places[earlier], similarity, same)
+            yield places[at], Match(places[at], places[earlier], similarity, join.coded[at] == join.coded[earlier])
     while waiting:
         yield waiting.pop(), None
 
 
-def _prefix_join(
-    coded: Sequence[array[int]], groups: Sequence[Hashable]
-) -> Iterator[tuple[int, list[tuple[int, float]]]]:
-    """For each text with matches, one earlier text of each group and their similarity."""
-    sets = _shared(coded)
-    index: dict[Hashable, _Postings] = {}
-    for i, own in enumerate(sets.shared):
-        # in the common order the shingles of one text alone come first; what they leave of the prefix is looked up
-        left = sets.sizes[i] // 2 + sets.wanted(i) - (sets.sizes[i] - len(own))
-        if left <= 0:
-            continue
-        probe = _Probe(sets, i, own[:left])
-        found = [match for postings in index.values() if (match := probe.first(postings))]
-        if found:
-            yield i, found
-        mine = index.setdefault(groups[i], {})
-        for shingle in own[:left]:
-            mine.setdefault(shingle, []).append(i)
+class _Join:
+    """Each text held to the earlier ones."""
 
+    def __init__(self, coded: Sequence[array[int]], groups: Sequence[Hashable], note: Callable[[str], None]) -> None:
+        """Texts as numbers, and the group of each."""
+        self.coded = coded
+        self._groups = groups
+        self._note = note
+        self._sets = _shared(coded)
+        self._counted: _Counted | None = None
+        self._skipped: set[int] = set()
 
-class _Probe:
-    """One text on its search for earlier ones."""
+    def matches(self) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+        """For each text with matches, one earlier text of each group and their similarity."""
+        sets, index = self._sets, dict[Hashable, _Postings]()
+        for i, own in enumerate(sets.shared):
+            # in the common order the shingles of one text alone come first; what they leave of the prefix is looked up
+            left = sets.sizes[i] // 2 + sets.wanted(i) - (sets.sizes[i] - len(own))
+            if left <= 0:
+                continue
+            prefix = own[:left]
+            found = [match for group in index if (match := self._first(i, prefix, group, index[group]))]
+            if found:
+                yield i, found
+            mine = index.setdefault(self._groups[i], {})
+            for shingle in prefix:
+                mine.setdefault(shingle, array("I")).append(i)
+        if self._skipped:
+            self._note(
+                f"{len(self._skipped):,} of {len(self.coded):,} different texts were compared with a few others only: "
+                f"they share too many runs of three words with the others (over {MOST_WORK:,} in all), as texts made "
+                "of a few sentences do; check the file in parts"
+            )
 
-    def __init__(self, sets: _Sets, text: int, prefix: array[int]) -> None:
-        self._sets = sets
-        self._prefix = prefix
-        self._members = frozenset(sets.shared[text])
-        self._size = sets.sizes[text]
-        self._wanted = sets.wanted(text)
-
-    def first(self, postings: _Postings) -> tuple[int, float] | None:
-        """An earlier text that is near, and how near.
+    def _first(self, i: int, prefix: array[int], group: Hashable, postings: _Postings) -> tuple[int, float] | None:
+        """An earlier text of a group that is near, and how near.
 
         The first few that share anything are tried at once: among many copies of one text that finds a match
         without a look at them all. Then only those are tried that share enough of the prefix.
         """
+        lists = [found for shingle in prefix if (found := postings.get(shingle))]
         tried: set[int] = set()
-        lists = [found for shingle in self._prefix if (found := postings.get(shingle))]
+        probe = _Probe(self._sets, i)
         for other in islice(chain.from_iterable(lists), _AT_ONCE):
             if other not in tried:
                 tried.add(other)
-                if match := self._compare(other):
+                if match := probe.compare(other):
                     return match
+        if sum(map(len, lists)) > _HEAVY:
+            if self._counted is None:
+                self._counted = _Counted(self._sets, self._groups)
+            if self._counted.work >= MOST_WORK:
+                self._skipped.add(i)
+                return None
+            return self._counted.first(i, group)
         for other, count in Counter(chain.from_iterable(lists)).items():
-            enough = count >= min(self._wanted, self._sets.wanted(other))
-            if enough and other not in tried and (match := self._compare(other)):
+            enough = count >= min(self._sets.wanted(i), self._sets.wanted(other))
+            if enough and other not in tried and (match := probe.compare(other)):
                 return match
         return None
 
-    def _compare(self, other: int) -> tuple[int, float] | None:
+
+class _Counted:
+    """Shared shingles of a text with all others, counted at once: for texts of which every other shares some."""
+
+    def __init__(self, sets: _Sets, groups: Sequence[Hashable]) -> None:
+        """Index every shingle of every text."""
+        flat = np.concatenate([np.frombuffer(own, dtype=np.uint32) for own in sets.shared if len(own)])
+        texts = np.repeat(np.arange(len(sets.shared), dtype=np.int32), [len(own) for own in sets.shared])
+        self._texts = texts[np.argsort(flat, kind="stable")]
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(flat))])
+        self._sets = sets
+        self._sizes = np.array(sets.sizes)
+        numbers: dict[Hashable, int] = {}
+        self._numbers = numbers
+        self._groups = np.array([numbers.setdefault(group, len(numbers)) for group in groups], dtype=np.int32)
+        self._at: tuple[int, NDArray[np.intp], NDArray[np.intp]] = (-1, np.zeros(0, np.intp), np.zeros(0, np.intp))
+        self.work = 0
+        """Shared runs counted so far."""
+
+    def first(self, i: int, group: Hashable) -> tuple[int, float] | None:
+        """The first earlier text of a group that is near, and how near."""
+        if self._at[0] != i:
+            self._at = i, *self._near(i)
+        _, others, common = self._at
+        mine = np.flatnonzero(self._groups[others] == self._numbers[group])
+        if not len(mine):
+            return None
+        other, shared = int(others[mine[0]]), int(common[mine[0]])
+        return other, shared / (self._sets.sizes[i] + self._sets.sizes[other] - shared)
+
+    def _near(self, i: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Earlier texts that are near, in order, and their common shingles."""
+        starts, texts = self._starts, self._texts
+        lists = [texts[starts[shingle] : starts[shingle + 1]] for shingle in self._sets.shared[i]]
+        lists = [whole[: np.searchsorted(whole, i)] for whole in lists]
+        self.work += sum(map(len, lists))
+        common = np.bincount(np.concatenate(lists), minlength=i)
+        found = np.flatnonzero(3 * common >= self._sizes[:i] + self._sets.sizes[i])
+        return found, common[found]
+
+
+class _Probe:
+    """One text that others are compared with."""
+
+    def __init__(self, sets: _Sets, text: int) -> None:
+        self._sets = sets
+        self._members = frozenset(sets.shared[text])
+        self._size = sets.sizes[text]
+
+    def compare(self, other: int) -> tuple[int, float] | None:
+        """The other text and its similarity, where that is enough."""
         both = self._size + self._sets.sizes[other]
         common = len(self._members.intersection(self._sets.shared[other]))
         if 3 * common >= both:  # common / (both - common) >= 1/2, without a division
@@ -230,34 +343,48 @@ class _Sets:
 def _shared(coded: Sequence[array[int]]) -> _Sets:
     """Size of each shingle set, and its shingles that stand in another text too, numbered with the rarest first.
 
-    Nine of ten shingles stand in one text alone. A table of saturating counters by hash tells most of them without
-    keeping them: a count of one is proof, and a collision only keeps a shingle that the exact count then meets.
+    Nine of ten shingles stand in one text alone. A table of saturating counters tells most of them without keeping
+    them: a count of one is proof, and a collision only keeps a shingle that the exact count then meets. Shingles are
+    64-bit hashes: among a hundred million two are taken for one with a chance of 1 in 4,000.
     """
-    counters = bytearray(max(_BUCKETS, 8 * sum(map(len, coded))))
-    buckets = len(counters)
-    sizes = []
-    for words in coded:
-        own = shingles(words)
-        sizes.append(len(own))
-        for shingle in own:
-            bucket = hash(shingle) % buckets
-            if counters[bucket] < 2:
-                counters[bucket] += 1
-    numbers: dict[Shingle, int] = {}
-    counts: list[int] = []
-    kept = []
-    for words in coded:
-        mine = array("L")
-        for shingle in sorted(s for s in shingles(words) if counters[hash(s) % buckets] > 1):
-            number = numbers.setdefault(shingle, len(counts))
-            if number == len(counts):
-                counts.append(0)
-            counts[number] += 1
-            mine.append(number)
-        kept.append(mine)
-    del numbers
-    order = sorted(range(len(counts)), key=counts.__getitem__)
-    rank = array("L", bytes(array("L").itemsize * len(counts)))
-    for place, number in enumerate(order):
-        rank[number] = place
-    return _Sets(sizes, [array("L", sorted(rank[n] for n in mine if counts[n] > 1)) for mine in kept])
+    buckets = np.uint64(max(_BUCKETS, 8 * sum(map(len, coded))))
+    counters = np.zeros(int(buckets), dtype=np.uint8)
+    sizes: list[int] = []
+    for own, counts in _hashed(coded):
+        sizes += counts.tolist()
+        places, met = np.unique(own % buckets, return_counts=True)
+        counters[places] = np.minimum(counters[places] + np.minimum(met, 2), 2)
+    parts, left = [np.zeros(0, dtype=np.uint64)], []
+    for own, counts in _hashed(coded):
+        twice = counters[own % buckets] > 1
+        parts.append(own[twice])
+        left.append(np.add.reduceat(np.append(twice, False), _begins(counts), dtype=np.intp) * (counts > 0))
+    del counters
+    names, numbers, counts = np.unique(np.concatenate(parts), return_inverse=True, return_counts=True)
+    del parts, names
+    rank = np.empty(len(counts), dtype=np.uint32)
+    rank[np.argsort(counts, kind="stable")] = np.arange(len(counts), dtype=np.uint32)
+    shared, at = [], 0
+    for size in np.concatenate([np.zeros(0, dtype=np.intp), *left]).tolist():
+        mine = numbers[at : at + size]
+        at += size
+        shared.append(array("I", np.sort(rank[mine[counts[mine] > 1]]).tobytes()))
+    return _Sets(sizes, shared)
+
+
+def _begins(counts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where each text's shingles begin."""
+    return np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(counts)[:-1]])
+
+
+def _hashed(coded: Sequence[array[int]]) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.intp]]]:
+    """Different shingles of texts as hashes, text after text, and how many each has: some texts at a time."""
+    for start in range(0, len(coded), _TOGETHER):
+        some = coded[start : start + _TOGETHER]
+        own, offsets = hashed_runs(some, _RUN)
+        of = np.repeat(np.arange(len(some)), offsets[1:].astype(np.intp) - offsets[:-1].astype(np.intp))
+        order = np.lexsort((own, of))
+        own, of = own[order], of[order]
+        new = np.ones(len(own), dtype=bool)
+        new[1:] = (own[1:] != own[:-1]) | (of[1:] != of[:-1])
+        yield own[new], np.bincount(of[new], minlength=len(some))

@@ -45,8 +45,8 @@ def _problem(place: Place, path: str, found: str, expected: str, remedy: str) ->
 
 def _superseding(group: Group) -> Iterator[Problem]:
     for kind in _KINDS:
-        known = ids_of(group, kind)
         earlier = {new: old for old, new in superseded(group, kind).items()}
+        known = ids_of(group, kind) if earlier else set()
         for place in group.lines(kind):
             old = place[1].record.get("supersedes")
             if not isinstance(old, str):
@@ -123,6 +123,8 @@ def _references(record: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _dangling(group: Group) -> Iterator[Problem]:
+    if not any(file.kind in _REFERRING for file in group.files):
+        return
     targets = _targets(group)
     old = {kind: superseded(group, kind) for kind in _BOUND}
     for place in group.lines(*_REFERRING):
@@ -146,6 +148,8 @@ def _followed(place: Place, path: str, key: str, target: _Target, bound: bool) -
 def _other_scenario(group: Group) -> Iterator[Problem]:
     """Annotations that name another scenario than their reply does."""
     answered: dict[str, set[str]] = {}
+    if not any(file.kind == "annotation" for file in group.files):
+        return
     for _, line in group.lines("reply", "exchange"):
         key, scenario = line.record.get("id"), line.record.get("scenario_id")
         if isinstance(key, str) and isinstance(scenario, str):

@@ -53,7 +53,7 @@ def meant(behaviours: Sequence[Json], texts: Sequence[str]) -> str:
 
 def problems(group: Group) -> Iterator[Problem]:
     """Spans of annotations and of gold that lie outside their reply, or quote something else."""
-    texts = reply_texts(group)
+    texts = reply_texts(group) if any(file.kind == "annotation" for file in group.files) else {}
     for file, line in group.good("annotation"):
         own = texts.get(line.record["reply_id"])
         behaviours = line.record.get("behaviours") or ()

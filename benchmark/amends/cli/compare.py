@@ -31,6 +31,7 @@ from amends.reports.blinded import rated_text
 from amends.reports.comparison import comparison_text, controlled_text, several_text
 from amends.reports.corrected import corrected_changes_text, corrected_text
 from amends.runs.score import good_exchanges
+from amends.runs.spool import SpooledExchanges
 from amends.scorers import load_scorer
 from amends.signature import SEED
 
@@ -93,13 +94,13 @@ def command(
     if len(what) < 2:
         raise UsageError("compare takes two or more: A B [C ...]")
     tell = ProblemPrinter()
-    loaded: dict[str, Exchange] = {}
+    loaded = SpooledExchanges()
     named = parse_columns(columns)
     of_source = Source(source or "", named if is_table(source or "") else {}, max_line, log)
 
     def texts() -> Mapping[str, Exchange]:
-        if not loaded:
-            loaded.update({e.id: e for e in good_exchanges(of_source, tell)})
+        for exchange in () if loaded else good_exchanges(of_source, tell):
+            loaded.add(exchange)
         return loaded
 
     scorer, fields = load_scorer(scorer_name), Fields(pair_by, cluster, named, max_line, log)

@@ -28,6 +28,7 @@ from amends.records import Annotation, Json
 from amends.reports.wording import printed
 from amends.resources import in_checkout
 from amends.rubric.definitions import behaviours, dimension_names
+from amends.runs.settings import locked
 from amends.schema import problems
 from amends.statistics.estimate import Estimate
 from amends.terminal import plain, table_text
@@ -89,13 +90,13 @@ def group(
         raise UsageError("--columns, --credit, --written, --model and --agree go with --from-file")
     if out is None:
         raise UsageError("name the file that your examples go to: amends contribute -o my.jsonl")
-    session = _session(folder, out)
     if page:
         from amends.cli.contribute_page import serve_page
 
-        serve_page(session, wanted_lines(_counts(folder)), port, not no_browser)
+        serve_page(_session(folder, out), wanted_lines(_counts(folder)), port, not no_browser)
     else:
-        converse(session, wanted_lines(_counts(folder)))
+        with locked(out.with_name(f".{out.name}.lock")):
+            converse(_session(folder, out), wanted_lines(_counts(folder)))
     _ready(folder, out)
 
 

@@ -11,7 +11,7 @@ import orjson
 from amends.checks import Report
 from amends.checks.files import kind_by_keys
 from amends.dataset.folder import DataFolder, released
-from amends.dataset.pending import KIND, PENDING
+from amends.dataset.pending import KIND, PENDING, stranger
 from amends.errors import InputError, Problem
 from amends.jsonl import raw_lines
 
@@ -57,15 +57,17 @@ def checked(paths: Sequence[str], fix: bool, check: Callable[..., Report]) -> Re
     """
     named = [path for path in dict.fromkeys(paths) if is_contribution(path)]
     rest = [path for path in dict.fromkeys(paths) if path not in named]
-    inside = [(file, DataFolder(Path(path))) for path in rest for file in waiting(path)]
-    if not named and not inside:
+    there = [(Path(file), DataFolder(Path(path))) for path in rest for file in waiting(path)]
+    strange = [problem for file, _ in there if (problem := stranger(file))]
+    inside = [(str(file), folder) for file, folder in there if stranger(file) is None]
+    if not named and not there:
         return check(paths, fix=fix)
     from amends.contribute.mend import mend_file
 
     files = [*((file, released()) for file in named), *inside]
     mended = [str(one) for file, _ in files if fix for one in mend_file(file)]
     report = check(rest, fix=fix) if rest else Report((), {}, CHECKS, ())
-    problems: dict[Problem, None] = dict.fromkeys(report.problems)
+    problems: dict[Problem, None] = dict.fromkeys([*report.problems, *strange])
     records = dict(report.records)
     for file, folder in files:
         found, records[file] = of_file(file, folder)

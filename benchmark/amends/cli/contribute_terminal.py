@@ -11,7 +11,7 @@ from amends.contribute.form import LABELS_FIRST, Step, Unclear
 from amends.contribute.reading import reading, reading_lines
 from amends.contribute.session import Session
 from amends.dataset.pending import exchange_of
-from amends.errors import InputError
+from amends.errors import InputError, UsageError
 from amends.records import Json
 from amends.terminal import plain
 
@@ -51,7 +51,10 @@ def _say(words: str) -> None:
 
 def _line(prompt: str) -> str:
     click.echo(f"{plain(prompt)} ", nl=False)
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError:
+        raise UsageError("what was typed is not UTF-8; set the terminal to UTF-8. The same command goes on") from None
     if not line:
         click.echo()
         raise click.Abort

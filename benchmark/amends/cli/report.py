@@ -91,7 +91,7 @@ def command(
     # only a page, rows by a field and corrections look at the replies one by one
     keep, wanted = page is not None or by_field is not None, bool(labels or outcome_field)
     scorer, named = load_scorer(scorer_name), parse_columns(columns)
-    reading = Reading(scorer, tell, named, log, Local(cores(jobs)), keep)
+    reading = Reading(scorer, tell, named, log, Local(cores(jobs)), max_line, keep)
     stored = [s for one in what for s in stored_results(one, reading, texts if source else None)]
     fields = Fields(None, (cluster,) if cluster else (), named, max_line, log)
     sides = _sides(what, scorer, texts if source else None, fields) if wanted else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from amends.rubric.definitions import dimension_names, rubric, version
 from amends.signature import signature
 from amends.statistics.clusters import METHODS
 from amends.statistics.groups import Tested
+from amends.statistics.influence import Codes
 from amends.statistics.multiplicity import holm_of
 from amends.statistics.paired import paired
 
@@ -45,11 +46,11 @@ def blinded(a: Side, b: Side, seed: int) -> Blinded:
     Raises:
         UsageError: the sides share no key, or no pair has both texts.
     """
-    pairs = _texts(matching.pairs(a, b))
+    pairs, tables = _texts(matching.pairs(a, b)), (a.table, b.table)
     generator = np.random.default_rng(seed)
     rows, key = [], {}
     for number, place in enumerate(generator.permutation(len(pairs)), start=1):
-        _, first, second = pairs[int(place)]
+        first, second = (table[int(row)] for table, row in zip(tables, pairs[int(place)], strict=True))
         swapped = bool(generator.integers(0, 2))
         shown = (second, first) if swapped else (first, second)
         customer = "\n\n".join(f"{t.role}: {t.text}" for t in shown[0].item[0].turns) if shown[0].item else ""
@@ -73,18 +74,15 @@ def _about() -> list[str]:
     ]
 
 
-def _texts(found: Pairs | None) -> list[tuple[Hashable, Unit, Unit]]:
+def _texts(found: Pairs | None) -> Codes:
+    """Rows of either side of the pairs that have both texts, shape (pairs, 2)."""
     if found is None:
         raise UsageError("the sides share no key, so there are no pairs for a sheet; name one with --pair-by")
-    made = [
-        (key, x, y)
-        for key, ours, theirs in zip(found.keys, found.a, found.b, strict=True)
-        for x, y in zip(ours, theirs, strict=False)
-        if x.item is not None and y.item is not None
-    ]
-    if not made:
+    _, left, right = found.couples()
+    both = (found.a.units.texts[left] != 0) & (found.b.units.texts[right] != 0)
+    if not both.any():
         raise UsageError("no pair has both texts; give them with --source")
-    return made
+    return np.stack([left[both], right[both]], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,10 @@ def rated(a: Side, b: Side, key: Mapping[str, Any], sheets: Sequence[Sequence[Ma
     """
     if key.get("data") != [a.digest, b.digest]:
         raise UsageError(f"the key is of {key.get('sides')} as they were; A or B has changed since the sheet was made")
-    by_id = {letter: {u.id: u for u in side.units} for letter, side in (("a", a), ("b", b))}
+    by_id = {}
+    for letter, side in (("a", a), ("b", b)):
+        rows = side.table.rows_of({pair[letter] for pair in key["pairs"].values()})
+        by_id[letter] = {name: side.table[row] for name, row in rows.items()}
     votes, empty = _votes(key["pairs"], sheets)
     effects = {d: _effect(votes[d], key["pairs"], by_id, d, seed) for d in DIMENSIONS}
     adjusted = holm_of({d: e.better.p for d, e in effects.items()})

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from amends.comparison.effects import MEASURES
 from amends.comparison.grouping import group_of, labels_of
 from amends.comparison.sides import Side
@@ -15,6 +17,7 @@ from amends.statistics.adjusted import difference_in_differences
 from amends.statistics.clusters import mean_estimate
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Group, difference
+from amends.statistics.influence import Codes
 from amends.statistics.multiplicity import holm_of
 
 ASSIGNMENTS = ("random", "chosen", "unknown")
@@ -66,22 +69,23 @@ def compare_controlled(sides: Sequence[Side], assignment: str, seed: int) -> Con
     labels = labels_of(sides)
     effects = {d: _dimension(sides, labels, d, seed) for d in DIMENSIONS}
     adjusted = holm_of({d: e.p for d, e in effects.items()})
-    both = [set(labels[0]) | set(labels[1]), set(labels[2]) | set(labels[3])]
+    own = [np.unique(one) for one in labels]
+    both = [np.union1d(own[0], own[1]), np.union1d(own[2], own[3])]
     design = {
         "design": "difference in differences",
         "assignment": assignment,
         "pairs": 0,
         "replies": [len(side.units) for side in sides],
         "clusters": [len(arm) for arm in both],
-        "before_and_after": [len(set(labels[0]) & set(labels[1])), len(set(labels[2]) & set(labels[3]))],
-        "missing": [sum(not u.given for u in side.units) for side in sides],
+        "before_and_after": [len(np.intersect1d(own[0], own[1])), len(np.intersect1d(own[2], own[3]))],
+        "missing": [int((~side.table.given).sum()) for side in sides],
     }
     notes = [SAMPLING_ONLY]
     if assignment != "random":
         how = "Nobody said how the groups were chosen" if assignment == "unknown" else "The groups were chosen"
         notes.append(f"{how}. {NOT_RANDOM}")
-    crossing = both[0] & both[1]
-    if crossing:
+    crossing = np.intersect1d(both[0], both[1])
+    if len(crossing):
         notes.append(f"{len(crossing)} clusters are in both groups; their covariance is taken into account.")
     notes.append(
         "Without the treatment both groups are taken to have changed alike; the baseline difference says how far "
@@ -94,7 +98,7 @@ def compare_controlled(sides: Sequence[Side], assignment: str, seed: int) -> Con
     return Controlled(tuple(side.name for side in sides), design, made, tuple(notes), signature_of(sides, design, seed))
 
 
-def _dimension(sides: Sequence[Side], labels: Sequence[Sequence[Any]], dimension: str, seed: int) -> ControlledEffect:
+def _dimension(sides: Sequence[Side], labels: Sequence[Codes], dimension: str, seed: int) -> ControlledEffect:
     changes: dict[str, Estimate] = {}
     p = None
     groups: list[Group] = []
@@ -110,5 +114,5 @@ def _dimension(sides: Sequence[Side], labels: Sequence[Sequence[Any]], dimension
 
 
 def _change(a: Group, b: Group, seed: int) -> Estimate:
-    of = [mean_estimate(g.values.tolist(), g.clusters, (1.0, 5.0), seed) for g in (a, b)]
+    of = [mean_estimate(g.values, g.clusters, (1.0, 5.0), seed) for g in (a, b)]
     return difference(of[0], of[1], a, b).estimate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from amends.comparison.effects import MEASURES
 from amends.comparison.grouping import labels_of
-from amends.comparison.matching import measured, read, value
-from amends.comparison.sides import Side, Unit
+from amends.comparison.matching import measured, values
+from amends.comparison.sides import Side
 from amends.errors import UsageError
 from amends.logs.labels import LabelFile
 from amends.records import DIMENSIONS
@@ -19,6 +19,7 @@ from amends.rubric.definitions import version
 from amends.signature import signature
 from amends.statistics import ppi
 from amends.statistics.groups import Tested
+from amends.statistics.influence import Codes, distinct
 from amends.statistics.multiplicity import holm_of
 
 LIMITS = {"breach": (0.0, 1.0), "full": (0.0, 1.0), "mean": (1.0, 5.0)}
@@ -63,12 +64,12 @@ def corrected_side(side: Side, labels: LabelFile, assume_random: bool) -> Correc
         d: {m: ppi.corrected(log_of(own, labels, chances, d, m), LIMITS[m], m != "mean") for m in MEASURES}
         for d in DIMENSIONS
     }
-    ids = {u.id for u in side.units}
+    ids = side.table.rows_of({*labels.levels, *labels.probabilities})
     line = signature(
         {
             "data": side.tag,
-            "n": f"{len(side.units)}/{len(set(own[1]))}",
-            "missing": sum(not u.given for u in side.units),
+            "n": f"{len(side.units)}/{distinct(own[1])}",
+            "missing": int((~side.table.given).sum()),
             "gold": f"{'+'.join(labels.makers)}.{len(chances)}",
             "rubric": version(),
             "scorer": f"{side.judge['name']}.{side.judge['version']}",
@@ -81,14 +82,14 @@ def corrected_side(side: Side, labels: LabelFile, assume_random: bool) -> Correc
 
 
 def _chances(side: Side, labels: LabelFile, assume_random: bool) -> dict[str, float]:
-    ids = [u.id for u in side.units if u.id in labels.levels]
+    ids = [name for name in side.table.ids if name in labels.levels]
     if not ids:
         raise UsageError(f"no label is of a reply of {side.name}: the ids of the labels are not among its ids")
-    return labels.weights(ids, assume_random, sum(u.given for u in side.units))
+    return labels.weights(ids, assume_random, int(side.table.given.sum()))
 
 
 def log_of(
-    labeled: tuple[Side, Sequence[Hashable]],
+    labeled: tuple[Side, Codes],
     labels: LabelFile,
     chances: Mapping[str, float],
     dimension: str,
@@ -108,26 +109,24 @@ def log_of(
         measure: breach, full or mean.
     """
     side, clusters = labeled
-    kept = [(u, c) for u, c in zip(side.units, clusters, strict=True) if value(u, dimension, measure) is not None]
-    scores = np.array([value(u, dimension, measure) for u, _ in kept], dtype=np.float64)
-    own = np.array([_label(u, labels, dimension, measure) for u, _ in kept], dtype=np.float64)
-    given = np.array([u.given for u, _ in kept], dtype=bool)
+    table = side.table
+    scores = values(table, dimension, measure)
+    own, raw = np.where(table.given, np.nan, np.nan_to_num(scores)), np.full(len(table), np.nan)
+    read = table.read
+    for row, name in enumerate(table.ids):
+        if name in chances:
+            raw[row] = chances[name]
+        if table.given[row] and read[row] and name in labels.levels:
+            level = labels.levels[name].get(dimension)
+            own[row] = np.nan if level is None else measured(level, measure)
+    kept = ~np.isnan(scores)
+    scores, own, raw, given = scores[kept], own[kept], raw[kept], table.given[kept]
     drawn = given & ~np.isnan(own)
-    raw = np.array([chances.get(u.id, np.nan) for u, _ in kept], dtype=np.float64)
-    probabilities = np.ones(len(kept))
+    probabilities = np.ones(len(scores))
     if drawn.any():
         scale = given.sum() / (1.0 / raw[drawn]).sum()
         probabilities[drawn] = raw[drawn] / scale
-    return ppi.Log(scores, own, probabilities, [c for _, c in kept])
-
-
-def _label(unit: Unit, labels: LabelFile, dimension: str, measure: str) -> float:
-    if not unit.given:
-        return value(unit, dimension, measure) or 0.0
-    level = labels.levels.get(unit.id, {}).get(dimension)
-    if level is None or not read(unit):
-        return float("nan")
-    return measured(level, measure)
+    return ppi.Log(scores, own, probabilities, clusters[kept])
 
 
 def corrected_changes(
@@ -147,7 +146,7 @@ def corrected_changes(
     Raises:
         UsageError: no label fits a side, the selection is unknown, or a label's id stands on both sides.
     """
-    twice = {u.id for u in a.units} & {u.id for u in b.units} & set(labels.levels)
+    twice = a.table.rows_of(labels.levels).keys() & b.table.rows_of(labels.levels).keys()
     if twice:
         raise UsageError(
             f"{len(twice):,} labels name an id of both sides, e.g. {min(twice)!r}: nobody can say which was "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from amends.comparison.effects import Example, Shown
 from amends.comparison.matching import Pairs
 from amends.comparison.sides import Unit
@@ -15,37 +17,32 @@ def examples(found: Pairs) -> tuple[Example, ...]:
     """The pairs that differ most on any dimension, largest first, ties by key.
 
     A text that stands in many replies is shown once; pairs whose texts are not at hand, or which do not differ, are
-    passed over.
+    passed over. Only the texts of those that are shown are read.
 
     Args:
         found: the pairs.
     """
-    made = [
-        example
-        for key, ours, theirs in zip(found.keys, found.a, found.b, strict=True)
-        for u, v in zip(ours, theirs, strict=False)
-        if (example := _example(str(key), u, v)) is not None
-    ]
+    a, b = found.a.units, found.b.units
+    pair, left, right = found.couples()
+    gaps = np.nan_to_num(b.levels[right] - a.levels[left], nan=0.0)
+    worst = np.argmax(np.abs(gaps), axis=1)
+    gap = gaps[np.arange(len(gaps)), worst]
+    able = np.flatnonzero((gap != 0.0) & (a.texts[left] != 0) & (b.texts[right] != 0))
     chosen: list[Example] = []
-    texts: set[str] = set()
-    for example in sorted(made, key=lambda e: (-abs(e.difference), e.key, e.a.reply_id)):
-        if len(chosen) < TOP and not {example.a.reply, example.b.reply} & texts:
-            chosen.append(example)
-            texts |= {example.a.reply, example.b.reply}
+    texts: set[int] = set()
+    for size in np.unique(np.abs(gap[able]))[::-1]:
+        same = able[np.abs(gap[able]) == size]
+        for i in sorted(same.tolist(), key=lambda i: (str(found.key(int(pair[i]))), a.ids[int(left[i])])):
+            own = {int(a.texts[left[i]]), int(b.texts[right[i]])}
+            if own & texts:
+                continue
+            dimension, units = DIMENSIONS[worst[i]], (a[int(left[i])], b[int(right[i])])
+            sides = [_shown(unit, dimension) for unit in units]
+            chosen.append(Example(str(units[0].key), dimension, float(gap[i]), sides[0], sides[1]))
+            texts |= own
+            if len(chosen) == TOP:
+                return tuple(chosen)
     return tuple(chosen)
-
-
-def _example(key: str, a: Unit, b: Unit) -> Example | None:
-    if a.item is None or b.item is None:
-        return None
-    best: tuple[float, str] | None = None
-    for dimension in DIMENSIONS:
-        low, high = a.levels[dimension], b.levels[dimension]
-        if low is not None and high is not None and high != low and (best is None or abs(high - low) > abs(best[0])):
-            best = high - low, dimension
-    if best is None:
-        return None
-    return Example(key, best[1], best[0], _shown(a, best[1]), _shown(b, best[1]))
 
 
 def _shown(unit: Unit, dimension: str) -> Shown:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from amends.comparison.matching import value
-from amends.comparison.sides import Side, Unit
+from amends.comparison.matching import rank, values
+from amends.comparison.sides import Side
+from amends.comparison.units import common_codes
 from amends.errors import UsageError
+from amends.runs.seen import Keys
 from amends.statistics.groups import Group
-from amends.statistics.influence import outermost
+from amends.statistics.influence import Codes, outermost
 
 
-def labels_of(sides: Sequence[Side]) -> list[list[Hashable]]:
-    """A cluster label for each reply of each side.
+def labels_of(sides: Sequence[Side]) -> list[Codes]:
+    """The number of a cluster for each reply of each side; equal clusters have one number on all sides.
 
     The grouping that was named; of nested ones the outermost over all sides; where none was named the pairing key,
     else the conversation, else the reply itself.
@@ -25,27 +27,29 @@ def labels_of(sides: Sequence[Side]) -> list[list[Hashable]]:
     Raises:
         UsageError: the groupings cross; these numbers take one.
     """
-    named = max((len(u.clusters) for side in sides for u in side.units), default=0)
+    tables = [side.table for side in sides]
+    named = max(len(table.clusters) for table in tables)
     if not named:
-        return [
-            [u.key if u.key is not None else (place, u.conversation or u.id) for u in side.units]
-            for place, side in enumerate(sides)
-        ]
-    whole = [[u.clusters[g] for side in sides for u in side.units] for g in range(named)]
-    kept = outermost(whole)
+        return common_codes([_own(side, place) for place, side in enumerate(sides)])
+    made = [common_codes([table.clusters[g].keys for table in tables if len(table)]) for g in range(named)]
+    kept = outermost([np.concatenate(own) for own in made])
     if len(kept) > 1:
         raise UsageError(
             "the --cluster fields cross one another (neither lies within the other), and what is not paired takes one: "
             "name the one whose members are most alike"
         )
-    chosen, made, start = list(kept[0]), [], 0
-    for side in sides:
-        made.append(chosen[start : start + len(side.units)])
-        start += len(side.units)
-    return made
+    ends = np.cumsum([len(table) for table in tables])[:-1]
+    return np.split(np.asarray(kept[0], dtype=np.intp), ends)
 
 
-def group_of(side: Side, labels: Sequence[Hashable], dimension: str, measure: str) -> Group:
+def _own(side: Side, place: int) -> Keys:
+    """The pairing key, else what stands alone on its side."""
+    table = side.table
+    apart = table.own ^ np.uint64(place + 1)
+    return np.where(table.keyed[:, None], table.key.keys, apart)
+
+
+def group_of(side: Side, labels: Codes, dimension: str, measure: str) -> Group:
     """The replies of a side that count on a measure, with their clusters.
 
     Args:
@@ -54,14 +58,9 @@ def group_of(side: Side, labels: Sequence[Hashable], dimension: str, measure: st
         dimension: whose level counts.
         measure: breach, full or mean; or rank: the level, below every level where no reply was given.
     """
-    chosen, values = [], []
-    for unit, label in zip(side.units, labels, strict=True):
-        one = _rank(unit, dimension) if measure == "rank" else value(unit, dimension, measure)
-        if one is not None:
-            chosen.append(label)
-            values.append(one)
-    return Group(np.array(values, dtype=np.float64), chosen)
-
-
-def _rank(unit: Unit, dimension: str) -> float | None:
-    return -1.0 if not unit.given else unit.levels[dimension]
+    table = side.table
+    whole = rank(table, dimension) if measure == "rank" else values(table, dimension, measure)
+    if measure == "rank":
+        whole = np.where(table.given, whole, -1.0)
+    chosen = ~np.isnan(whole)
+    return Group(whole[chosen], labels[chosen])

@@ -7,25 +7,60 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amends.comparison.sides import Side, Unit
+from amends.comparison.sides import Side
+from amends.comparison.units import Mask, Units, common_codes
 from amends.results import BREACH_BELOW, FULL_FROM
+from amends.statistics.influence import Codes, codes
 from amends.statistics.resampling import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """The replies of one side that have a counterpart, those of a pair together, pairs in their order."""
+
+    units: Units
+    rows: Codes
+    """Rows of ``units``."""
+    pair: Codes
+    """Number of the pair that each belongs to, growing."""
+
+    @property
+    def starts(self) -> Codes:
+        """Where each pair begins in ``rows``."""
+        return np.flatnonzero(np.diff(self.pair, prepend=-1))
+
+    def of(self, column: Floats) -> Floats:
+        """A column of the side, of these replies alone."""
+        return np.asarray(column[self.rows])
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Keys that both sides have, with the replies of each."""
 
-    keys: tuple[Hashable, ...]
-    a: tuple[tuple[Unit, ...], ...]
-    """Replies of the first side to each key; several where it has several samples."""
-    b: tuple[tuple[Unit, ...], ...]
-    groupings: tuple[tuple[Hashable, ...], ...]
-    """A cluster label for each key, in each grouping; the keys themselves where none was asked for."""
+    count: int
+    """Keys."""
+    a: Half
+    """Replies of the first side; several of a pair where it has several samples."""
+    b: Half
+    groupings: tuple[Codes, ...]
+    """A cluster for each key, in each grouping; the keys themselves where none was asked for."""
     only: tuple[int, int]
     """Replies of each side without a counterpart."""
     joined: int
     """Clusters that became one because a pair lies in two of them."""
+
+    def key(self, pair: int) -> Hashable:
+        """The key of a pair."""
+        return self.a.units.key.name(int(self.a.rows[self.a.starts[pair]]))
+
+    def couples(self) -> tuple[Codes, Codes, Codes]:
+        """First samples together, second samples together ...: their pair, and the row of either."""
+        order = [np.arange(len(half.rows)) - half.starts[half.pair] for half in (self.a, self.b)]
+        width = int(max(order[0].max(), order[1].max())) + 1
+        names = [half.pair * width + own for half, own in zip((self.a, self.b), order, strict=True)]
+        found, left, right = np.intersect1d(names[0], names[1], assume_unique=True, return_indices=True)
+        return found // width, self.a.rows[left], self.b.rows[right]
 
 
 def pairs(a: Side, b: Side) -> Pairs | None:
@@ -35,54 +70,55 @@ def pairs(a: Side, b: Side) -> Pairs | None:
         a: the first side.
         b: the second.
     """
-    sides = _by_key(a.units), _by_key(b.units)
-    keys = [key for key in sides[0] if key in sides[1]]
-    if not keys:
+    tables = a.table, b.table
+    rows = [np.flatnonzero(table.keyed) for table in tables]
+    names = common_codes([table.key.keys[own] for table, own in zip(tables, rows, strict=True)])
+    many = max([int(own.max()) + 1 for own in names if len(own)], default=0)
+    both = np.logical_and(*[np.bincount(own, minlength=many) > 0 for own in names])
+    if not both.any():
         return None
-    chosen = [tuple(tuple(side[key]) for key in keys) for side in sides]
-    groupings, joined = _groupings(keys, chosen[0], chosen[1])
-    only = (len(a.units) - sum(map(len, chosen[0])), len(b.units) - sum(map(len, chosen[1])))
-    return Pairs(tuple(keys), chosen[0], chosen[1], groupings, only, joined)
+    number = np.cumsum(both) - 1
+    halves = []
+    for table, own, code in zip(tables, rows, names, strict=True):
+        kept = both[code]
+        pair = number[code[kept]]
+        order = np.argsort(pair, kind="stable")
+        halves.append(Half(table, own[kept][order], pair[order]))
+    first, second = halves
+    groupings, joined = _groupings(first, second, int(both.sum()))
+    only = (len(tables[0]) - len(first.rows), len(tables[1]) - len(second.rows))
+    return Pairs(int(both.sum()), first, second, groupings, only, joined)
 
 
-def _by_key(units: Sequence[Unit]) -> dict[Hashable, list[Unit]]:
-    found: dict[Hashable, list[Unit]] = {}
-    for unit in units:
-        if unit.key is not None:
-            found.setdefault(unit.key, []).append(unit)
-    return found
-
-
-def _groupings(
-    keys: Sequence[Hashable], a: Sequence[Sequence[Unit]], b: Sequence[Sequence[Unit]]
-) -> tuple[tuple[tuple[Hashable, ...], ...], int]:
-    named = len(a[0][0].clusters)
-    if not named:
-        return (tuple(keys),), 0
+def _groupings(a: Half, b: Half, count: int) -> tuple[tuple[Codes, ...], int]:
+    if not a.units.clusters:
+        return (np.arange(count, dtype=np.intp),), 0
     made, joined = [], 0
-    for g in range(named):
-        labels = [{u.clusters[g] for u in [*x, *y]} for x, y in zip(a, b, strict=True)]
-        union = _union(labels)
-        joined += len({label for some in labels for label in some}) - len(set(union))
-        made.append(tuple(union))
+    for g in range(len(a.units.clusters)):
+        labels = common_codes([half.units.clusters[g].keys[half.rows] for half in (a, b)])
+        union = _union(np.concatenate([a.pair, b.pair]), np.concatenate(labels), count)
+        joined += len(np.unique(np.concatenate(labels))) - len(np.unique(union))
+        made.append(codes(union))
     return tuple(made), joined
 
 
-def _union(labels: Sequence[set[Hashable]]) -> list[Hashable]:
+def _union(pair: Codes, labels: Codes, count: int) -> Codes:
     """One label a pair; clusters that a pair joins (agent X wrote before, agent Y after) are resampled as one."""
-    parent: dict[Hashable, Hashable] = {}
+    first = np.empty(count, dtype=np.intp)
+    first[pair[::-1]] = labels[::-1]
+    parent = np.arange(int(labels.max()) + 1)
 
-    def root(x: Hashable) -> Hashable:
-        while parent.setdefault(x, x) != x:
+    def root(x: int) -> int:
+        while parent[x] != x:
             parent[x] = parent[parent[x]]
-            x = parent[x]
+            x = int(parent[x])
         return x
 
-    for some in labels:
-        first, *rest = sorted(some, key=repr)
-        for other in rest:
-            parent[root(other)] = root(first)
-    return [root(min(some, key=repr)) for some in labels]
+    apart = np.flatnonzero(labels != first[pair])
+    for one, other in np.unique(np.stack([first[pair[apart]], labels[apart]], axis=1), axis=0).tolist():
+        parent[root(other)] = root(one)
+    roots = np.array([root(x) for x in range(len(parent))], dtype=np.intp)
+    return np.asarray(roots[first])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +127,10 @@ class Differences:
 
     values: Floats
     """Shape (pairs,)."""
-    groupings: tuple[tuple[Hashable, ...], ...]
+    groupings: tuple[Codes, ...]
     left_out: int
+    pairs: Codes
+    """Number of each pair that is not."""
 
 
 def wins(found: Pairs, dimension: str) -> Differences:
@@ -104,20 +142,25 @@ def wins(found: Pairs, dimension: str) -> Differences:
         found: the pairs.
         dimension: whose levels count.
     """
+    a, b = (half.of(rank(half.units, dimension)) for half in (found.a, found.b))
 
-    def win(a: Sequence[Unit], b: Sequence[Unit]) -> float | None:
-        ours = np.array([_rank(u, dimension) for u in b if u.judged(dimension)])
-        theirs = np.array([_rank(u, dimension) for u in a if u.judged(dimension)])
-        if not len(ours) or not len(theirs):
-            return None
+    def win(theirs: Floats, ours: Floats) -> Floats:
+        return np.where(np.isnan(ours) | np.isnan(theirs), np.nan, (ours > theirs) + 0.5 * (ours == theirs))
+
+    def many(theirs: Floats, ours: Floats) -> float:
         return float(((ours[:, None] > theirs) + 0.5 * (ours[:, None] == theirs)).mean())
 
-    return _each(found, win)
+    return _differences(found, _each(found, a, b, win(*_firsts(found, a, b)), many))
 
 
-def _rank(unit: Unit, dimension: str) -> float:
-    level = unit.levels[dimension]
-    return -np.inf if not unit.given or level is None else level
+def rank(units: Units, dimension: str) -> Floats:
+    """Level of each reply, below every level where none was given, NaN where it could not be judged.
+
+    Args:
+        units: of a side.
+        dimension: whose levels count.
+    """
+    return np.where(units.given, units.level(dimension), -np.inf)
 
 
 def changes(found: Pairs, dimension: str, measure: str) -> Differences:
@@ -128,28 +171,46 @@ def changes(found: Pairs, dimension: str, measure: str) -> Differences:
         dimension: whose levels count.
         measure: breach, full or mean (a reply that was not given has no level and is left out of the mean).
     """
-
-    def change(a: Sequence[Unit], b: Sequence[Unit]) -> float | None:
-        sides = [[v for u in side if (v := value(u, dimension, measure)) is not None] for side in (a, b)]
-        return float(np.mean(sides[1]) - np.mean(sides[0])) if all(sides) else None
-
-    return _each(found, change)
+    a, b = (half.of(values(half.units, dimension, measure)) for half in (found.a, found.b))
+    return _differences(found, _changes(found, a, b))
 
 
-def value(unit: Unit, dimension: str, measure: str) -> float | None:
-    """What one reply counts on a measure; None where it does not count.
+def _changes(found: Pairs, a: Floats, b: Floats) -> Floats:
+    one, other = _firsts(found, a, b)
+    return _each(found, a, b, other - one, lambda theirs, ours: float(np.mean(ours) - np.mean(theirs)))
+
+
+def _firsts(found: Pairs, a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """The first reply of each pair on either side."""
+    return a[found.a.starts], b[found.b.starts]
+
+
+def _each(found: Pairs, a: Floats, b: Floats, single: Floats, many: Callable[[Floats, Floats], float]) -> Floats:
+    """One value a pair: ``single`` where either side has one reply, else what ``many`` says of those that count."""
+    whole = np.array(single, dtype=np.float64)
+    spans = [np.append(half.starts, len(half.rows)) for half in (found.a, found.b)]
+    for pair in np.flatnonzero((np.diff(spans[0]) > 1) | (np.diff(spans[1]) > 1)):
+        sides = [own[at[pair] : at[pair + 1]] for own, at in zip((a, b), spans, strict=True)]
+        sides = [own[~np.isnan(own)] for own in sides]
+        whole[pair] = many(sides[0], sides[1]) if len(sides[0]) and len(sides[1]) else np.nan
+    return whole
+
+
+def values(units: Units, dimension: str, measure: str) -> Floats:
+    """What each reply counts on a measure; NaN where it does not count.
 
     Args:
-        unit: the reply.
+        units: of a side.
         dimension: whose level counts.
         measure: breach, full or mean.
     """
-    level = unit.levels[dimension]
-    if not unit.given:
-        return {"breach": 1.0, "full": 0.0}.get(measure)
-    if level is None:
-        return None
-    return measured(level, measure)
+    level = units.level(dimension)
+    known = {
+        "breach": np.where(np.isnan(level), np.nan, level < BREACH_BELOW),
+        "full": np.where(np.isnan(level), np.nan, level >= FULL_FROM),
+        "mean": level,
+    }[measure]
+    return np.where(units.given, known, {"breach": 1.0, "full": 0.0}.get(measure, np.nan))
 
 
 def measured(level: float, measure: str) -> float:
@@ -169,12 +230,12 @@ def shown(found: Pairs, code: str) -> Differences:
         found: the pairs.
         code: the behaviour.
     """
+    return _differences(found, _shown(found, code))
 
-    def change(a: Sequence[Unit], b: Sequence[Unit]) -> float | None:
-        sides = [[float(code in u.behaviours) for u in side if read(u)] for side in (a, b)]
-        return float(np.mean(sides[1]) - np.mean(sides[0])) if all(sides) else None
 
-    return _each(found, change)
+def _shown(found: Pairs, code: str) -> Floats:
+    a, b = (half.of(np.where(half.units.read, half.units.shows(code), np.nan)) for half in (found.a, found.b))
+    return _changes(found, a, b)
 
 
 def shown_table(found: Pairs, known: Sequence[str]) -> Floats:
@@ -187,21 +248,10 @@ def shown_table(found: Pairs, known: Sequence[str]) -> Floats:
     Returns:
         Shape (pairs, behaviours), -1..1; NaN in the rows of pairs of which a side was not judged.
     """
-    table = np.full((len(found.keys), len(known)), np.nan)
-    for row, (a, b) in enumerate(zip(found.a, found.b, strict=True)):
-        sides = [[[c in u.behaviours for c in known] for u in side if read(u)] for side in (a, b)]
-        if all(sides):
-            table[row] = np.mean(sides[1], axis=0) - np.mean(sides[0], axis=0)
-    return table
+    return np.stack([_shown(found, code) for code in known], axis=1)
 
 
-def read(unit: Unit) -> bool:
-    """The scorer judged it on some dimension, so that "no behaviour" means none."""
-    return unit.given and any(level is not None for level in unit.levels.values())
-
-
-def _each(found: Pairs, of: Callable[[Sequence[Unit], Sequence[Unit]], float | None]) -> Differences:
-    values = [of(a, b) for a, b in zip(found.a, found.b, strict=True)]
-    kept = [i for i, v in enumerate(values) if v is not None]
-    groupings = tuple(tuple(labels[i] for i in kept) for labels in found.groupings)
-    return Differences(np.array([values[i] for i in kept], dtype=np.float64), groupings, len(values) - len(kept))
+def _differences(found: Pairs, each: Floats) -> Differences:
+    kept: Mask = ~np.isnan(each)
+    groupings = tuple(labels[kept] for labels in found.groupings)
+    return Differences(each[kept], groupings, int((~kept).sum()), np.flatnonzero(kept))

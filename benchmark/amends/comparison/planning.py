@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from amends.comparison import matching
-from amends.comparison.grouping import labels_of
+from amends.comparison.grouping import group_of, labels_of
 from amends.comparison.sides import Side
 from amends.errors import UsageError
 from amends.records import DIMENSIONS, Exchange
 from amends.rubric.definitions import version
 from amends.signature import SEED, digest, signature
 from amends.statistics.clusters import MIN_CLUSTERS, cluster_sums
-from amends.statistics.influence import outermost
+from amends.statistics.influence import Codes, distinct, outermost
 from amends.statistics.power import POWER, SIMULATIONS, Draws, Pilot, simulate, simulate_unpaired
 from amends.statistics.resampling import smallest_p
 
@@ -123,8 +123,8 @@ def plan_from_pilot(a: Side, b: Side, wanted: Wanted) -> Planned:
 
         return _planned(source, unpaired, wanted)
     table = {d: {m: _of(found, d, m) for m in MOST} for d in DIMENSIONS}
-    groups = min(len(set(labels)) for labels in outermost(found.groupings))
-    source = _Source(name, digests, "paired", groups, sum(map(len, found.a)) + sum(map(len, found.b)))
+    groups = min(distinct(labels) for labels in outermost(found.groupings))
+    source = _Source(name, digests, "paired", groups, len(found.a.rows) + len(found.b.rows))
     return _planned(source, _paired_draws(table, wanted.seed), wanted)
 
 
@@ -172,19 +172,18 @@ def _of_levels(pairs: Sequence[tuple[float | None, float | None]], measure: str)
 
 def _of(found: matching.Pairs, dimension: str, measure: str) -> Pilot:
     each = matching.wins(found, dimension) if measure == "better" else matching.changes(found, dimension, measure)
-    labels = min(outermost(each.groupings), key=lambda g: len(set(g)))
-    return Pilot(*cluster_sums(each.values.tolist(), list(labels)))
+    labels = min(outermost(each.groupings), key=distinct)
+    return Pilot(*cluster_sums(each.values, labels))
 
 
-def _groups(side: Side, clusters: Sequence[Hashable]) -> dict[str, dict[str, Pilot]]:
+def _groups(side: Side, clusters: Codes) -> dict[str, dict[str, Pilot]]:
     """Levels of one side by cluster; P(better) is planned for paired comparisons only."""
     made: dict[str, dict[str, Pilot]] = {}
     for dimension in DIMENSIONS:
         made[dimension] = {}
         for measure in ("breach", "full", "mean"):
-            whole = zip(side.units, clusters, strict=True)
-            kept = [(c, v) for u, c in whole if (v := matching.value(u, dimension, measure)) is not None]
-            made[dimension][measure] = Pilot(*cluster_sums([v for _, v in kept], [c for c, _ in kept]))
+            group = group_of(side, clusters, dimension, measure)
+            made[dimension][measure] = Pilot(*cluster_sums(group.values, group.clusters))
     return made
 
 

@@ -11,12 +11,15 @@ import numpy as np
 
 from amends.comparison import matching
 from amends.comparison.sides import Side
+from amends.comparison.units import common_codes
 from amends.comparison.wording import SAMPLING_ONLY, signature_of
 from amends.errors import UsageError
 from amends.records import DIMENSIONS
 from amends.rubric.definitions import dimension_names
+from amends.runs.estimates import codes_of
 from amends.statistics.clusters import MIN_CLUSTERS
 from amends.statistics.estimate import Estimate
+from amends.statistics.influence import Codes
 from amends.statistics.paired import columns
 from amends.statistics.resampling import Floats, smallest_p, step_down
 
@@ -79,13 +82,14 @@ def compare_several(sides: Sequence[Side], seed: int) -> Several:
     if len(set(names)) < len(names):
         raise UsageError("two of the sides have the same name: " + ", ".join(names))
     couples = list(itertools.combinations(range(len(sides)), 2))
-    keys = sorted(set.intersection(*[{u.key for u in side.units} - {None} for side in sides]), key=repr)
+    common = _common(sides)
+    keys = np.arange(common.count)
     if len(keys) < MIN_CLUSTERS:
         raise UsageError(
             f"more than two sides need {MIN_CLUSTERS} common scenarios or more, and these have {len(keys)}; "
             "compare them two by two"
         )
-    tables = {d: _table(sides, couples, keys, d) for d in DIMENSIONS}
+    tables = {d: _table(sides, couples, common, d) for d in DIMENSIONS}
     centred = [np.where(np.isnan(t.wins), 0.0, t.wins - 0.5) for t in tables.values()]
     adjusted = step_down(np.concatenate(centred, axis=1), seed).reshape(len(DIMENSIONS), len(couples))
     found, tiers = {}, {}
@@ -102,7 +106,7 @@ def compare_several(sides: Sequence[Side], seed: int) -> Several:
         "pairs": len(keys),
         "clusters": len(keys),
         "replies": [len(side.units) for side in sides],
-        "missing": [sum(not u.given for u in side.units) for side in sides],
+        "missing": [int((~side.table.given).sum()) for side in sides],
         "smallest_p": smallest_p(len(keys)),
     }
     notes = (*_by_scorer(sides), *_differing(sides, len(keys)), *_thin(found, len(keys)))
@@ -129,17 +133,50 @@ def _differing(sides: Sequence[Side], common: int) -> list[str]:
     notes = []
     if len({repr(sorted(side.judge.items())) for side in sides}) > 1:
         notes.append("Not all sides were judged by the same scorer or annotator.")
-    wider = [side.name for side in sides if len({u.key for u in side.units}) > common]
+    wider = [side.name for side in sides if _keys(side) > common]
     if wider:
         notes.append(f"Only the {common} scenarios that all sides have are compared; more have: {', '.join(wider)}.")
     return notes
 
 
-def _table(sides: Sequence[Side], couples: Sequence[tuple[int, int]], keys: Sequence[Any], dimension: str) -> _Table:
-    place = {key: i for i, key in enumerate(keys)}
-    wins = np.full((len(keys), len(couples)), np.nan)
-    means = np.full((len(keys), len(couples)), np.nan)
-    single = [_column(side, place, dimension) for side in sides]
+def _keys(side: Side) -> int:
+    """Kinds of keys, none among them."""
+    keyed = side.table.keyed
+    return len(np.unique(codes_of(side.table.key.keys[keyed]))) + (not keyed.all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """The keys that all sides have, in the order of their names."""
+
+    count: int
+    places: list[Codes]
+    """Of each reply of each side the number of its key among them; -1 for another, or for none."""
+
+
+def _common(sides: Sequence[Side]) -> _Common:
+    tables = [side.table for side in sides]
+    rows = [np.flatnonzero(table.keyed) for table in tables]
+    names = common_codes([table.key.keys[own] for table, own in zip(tables, rows, strict=True)])
+    many = max([int(own.max()) + 1 for own in names if len(own)], default=0)
+    everywhere = np.flatnonzero(np.logical_and.reduce([np.bincount(own, minlength=many) > 0 for own in names]))
+    first = np.zeros(many, dtype=np.intp)
+    first[names[0][::-1]] = rows[0][::-1]
+    order = sorted(everywhere.tolist(), key=lambda name: tables[0].key.names[int(first[name])])
+    place = np.full(many, -1, dtype=np.intp)
+    place[np.array(order, dtype=np.intp)] = np.arange(len(order))
+    made = []
+    for table, own, name in zip(tables, rows, names, strict=True):
+        of_side = np.full(len(table), -1, dtype=np.intp)
+        of_side[own] = place[name]
+        made.append(of_side)
+    return _Common(len(order), made)
+
+
+def _table(sides: Sequence[Side], couples: Sequence[tuple[int, int]], common: _Common, dimension: str) -> _Table:
+    wins = np.full((common.count, len(couples)), np.nan)
+    means = np.full((common.count, len(couples)), np.nan)
+    single = [_column(side, place, common.count, dimension) for side, place in zip(sides, common.places, strict=True)]
     for c, (i, j) in enumerate(couples):
         a, b = single[i], single[j]
         if a is not None and b is not None:
@@ -151,26 +188,22 @@ def _table(sides: Sequence[Side], couples: Sequence[tuple[int, int]], keys: Sequ
         found = matching.pairs(sides[i], sides[j])
         if found is None:
             continue
-        kept = matching.Pairs(found.keys, found.a, found.b, (found.keys,), found.only, 0)
+        at = common.places[i][found.a.rows[found.a.starts]]
         for target, each in (
-            (wins, matching.wins(kept, dimension)),
-            (means, matching.changes(kept, dimension, "mean")),
+            (wins, matching.wins(found, dimension)),
+            (means, matching.changes(found, dimension, "mean")),
         ):
-            for key, value in zip(each.groupings[0], each.values, strict=True):
-                if key in place:
-                    target[place[key], c] = value
+            kept = at[each.pairs] >= 0
+            target[at[each.pairs][kept], c] = each.values[kept]
     return _Table(wins, means)
 
 
-def _column(side: Side, place: Mapping[Any, int], dimension: str) -> Floats | None:
+def _column(side: Side, place: Codes, count: int, dimension: str) -> Floats | None:
     """Level of each key (-inf where no reply was given, NaN where it cannot be judged); None with several samples."""
     if side.samples > 1:
         return None
-    column = np.full(len(place), np.nan)
-    for unit in side.units:
-        level = unit.levels[dimension]
-        if unit.key in place:
-            column[place[unit.key]] = -np.inf if not unit.given else np.nan if level is None else level
+    column = np.full(count, np.nan)
+    column[place[place >= 0]] = matching.rank(side.table, dimension)[place >= 0]
     return column
 
 

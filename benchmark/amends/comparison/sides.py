@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from amends.comparison.units import Item, Rows, Unit, Units
 from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
-from amends.jsonl import MAX_LINE
+from amends.jsonl import MAX_LINE, canonical
 from amends.logs.annotations import read_annotations
 from amends.logs.cells import is_table
 from amends.logs.fields import reader
 from amends.logs.reader import Source
 from amends.logs.units import Log
-from amends.records import DIMENSIONS, Annotation, Exchange, Reply
+from amends.records import DIMENSIONS, Annotation, Annotator, Exchange, Reply
 from amends.results import row_of
+from amends.runs.estimates import codes_of
 from amends.runs.replies import expected_keys
 from amends.runs.score import Tell, good_exchanges, scorer_card
 from amends.runs.scoring import annotated
 from amends.runs.settings import read_settings
+from amends.runs.spool import Spool
 from amends.runs.stored import holds_annotations, run_items
 from amends.scorers.base import Scorer
-from amends.signature import digest
+
+__all__ = ["STRATA", "Fields", "Side", "Unit", "hashable", "load_side", "named_apart"]
 
 STRATA = ("channel", "domain", "fault", "intensity")
 """Context fields over which unpaired logs are standardised."""
+
+_NO_LEVELS: Mapping[str, float | None] = dict.fromkeys(DIMENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +55,6 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """One reply that was asked for."""
-
-    id: str
-    key: Hashable
-    """What pairs it with replies of the other side; None where it has none."""
-    clusters: tuple[Hashable, ...]
-    """Its label in each grouping; empty where none was named."""
-    stratum: tuple[Any, ...]
-    """Its values of STRATA."""
-    levels: Mapping[str, float | None]
-    behaviours: frozenset[str]
-    given: bool
-    """False where the generator gave no reply."""
-    item: tuple[Exchange, Annotation] | None
-    """Text and judgement, for the examples."""
-    conversation: str | None = None
-    """Of a help desk: replies in one are alike."""
-
-    def judged(self, dimension: str) -> bool:
-        """It counts on this dimension: a level, or no reply given at all."""
-        return not self.given or self.levels[dimension] is not None
-
-
-@dataclass(frozen=True, slots=True)
 class Side:
     """One of the things compared."""
 
@@ -84,6 +68,11 @@ class Side:
     """Most replies that one scenario has."""
     unit: str | None = None
     """Which replies of a help desk's conversations; None where each reply stands on its own."""
+
+    @property
+    def table(self) -> Units:
+        """Its replies in columns."""
+        return Units.of(self.units)
 
     @property
     def tag(self) -> str:
@@ -110,15 +99,17 @@ def load_side(
     path = Path(what)
     if path.is_dir():
         return _of_run(path, fields)
-    if holds_annotations(what):
+    if holds_annotations(what, fields.max_line):
         return _of_annotations(path, source() if source else {}, fields, tell)
     table = is_table(what) or fields.log.form == "messages"
     source_of = Source(what, fields.columns if table else {}, fields.max_line, fields.log)
-    items = list(annotated(scorer, good_exchanges(source_of, tell), 1))
-    if not items:
+    gathered = _Gathered(path.name, fields)
+    for pair in annotated(scorer, good_exchanges(source_of, tell), 1):
+        gathered.add(*pair)
+    if not len(gathered):
         raise UsageError(f"{what} holds no good line")
     unit = fields.log.tag if what in fields.log.tallies else None
-    return replace(_side(path.name, items, scorer_card(scorer), fields), unit=unit)
+    return replace(gathered.side(scorer_card(scorer)), unit=unit)
 
 
 def named_apart(sides: Sequence[Side], what: Sequence[str]) -> list[Side]:
@@ -148,80 +139,115 @@ def _of_run(folder: Path, fields: Fields) -> Side:
         for key in expected_keys(asked, settings["samples"])
         if key not in there
     ]
-    return _side(folder.name, items, settings["scorer"], fields, missing)
+    gathered = _Gathered(folder.name, fields)
+    for pair in items:
+        gathered.add(*pair)
+    for exchange in missing:
+        gathered.add(exchange, None)
+    return gathered.side(settings["scorer"])
 
 
 def _of_annotations(path: Path, texts: Mapping[str, Exchange], fields: Fields, tell: Tell) -> Side:
-    good: list[Annotation] = []
-    for item in read_annotations(str(path)):
+    makers: set[Annotator] = set()
+    scenarios = released_scenarios()
+    gathered = _Gathered(path.name, fields)
+    for item in read_annotations(str(path), fields.max_line):
         if isinstance(item, Problem):
             tell(item)
-        else:
-            good.append(item)
-    makers = {a.annotator for a in good}
+            continue
+        makers.add(item.annotator)
+        scenario = scenarios.get(item.scenario_id or "")
+        bare = Exchange(item.reply_id, (), "", scenario_id=item.scenario_id)
+        if scenario is not None:
+            bare = Exchange.pair(scenario, Reply(item.reply_id, scenario.id, ""))
+        gathered.add(texts.get(item.reply_id, bare), item)
     if len(makers) != 1:
         names = ", ".join(sorted(maker.name for maker in makers)) or "none"
         raise UsageError(f"{path} must hold the annotations of one annotator, and holds those of: {names}")
-    scenarios = released_scenarios()
-    items = []
-    for a in good:
-        scenario = scenarios.get(a.scenario_id or "")
-        bare = Exchange(a.reply_id, (), "", scenario_id=a.scenario_id)
-        if scenario is not None:
-            bare = Exchange.pair(scenario, Reply(a.reply_id, scenario.id, ""))
-        items.append((texts.get(a.reply_id, bare), a))
-    maker = next(iter(makers))
-    return _side(path.name, items, {**maker.to_dict(), "weights": None}, fields)
+    return gathered.side({**makers.pop().to_dict(), "weights": None})
 
 
-def _side(
-    name: str,
-    items: Sequence[tuple[Exchange, Annotation]],
-    judge: Mapping[str, Any],
-    fields: Fields,
-    missing: Sequence[Exchange] = (),
-) -> Side:
-    pairing = reader(fields.pair_by or "scenario_id")
-    grouping = [reader(name) for name in fields.clusters]
-    _known([e for e, _ in items], name, [*([fields.pair_by] if fields.pair_by else []), *fields.clusters])
-    units: list[Unit] = []
-    seen: dict[Hashable, int] = {}
-    for exchange, annotation in [*items, *[(exchange, None) for exchange in missing]]:
-        key = hashable(pairing(exchange))
-        if key is not None:
-            seen[key] = seen.get(key, 0) + 1
+class _Gathered:
+    """A side as its replies come in."""
+
+    def __init__(self, name: str, fields: Fields) -> None:
+        """None yet."""
+        self._name = name
+        self._pairing = reader(fields.pair_by or "scenario_id")
+        self._grouping = [reader(name) for name in fields.clusters]
+        self._asked = [*([fields.pair_by] if fields.pair_by else []), *fields.clusters]
+        self._unseen = {name: reader(name) for name in self._asked}
+        self._meta: set[str] = set()
+        self._spool = Spool()
+        self._rows = Rows(len(self._grouping), self._item)
+        self._records: list[bytes] = []
+
+    def __len__(self) -> int:
+        """Replies so far."""
+        return len(self._records)
+
+    def _item(self, row: int) -> Item | None:
+        if row >= len(self._spool):
+            return None
+        exchange, annotation = self._spool[row]
+        return Exchange.from_dict(exchange), Annotation.from_dict(annotation)
+
+    def add(self, exchange: Exchange, annotation: Annotation | None) -> None:
+        """Take a reply; all that have a judgement come first.
+
+        Args:
+            exchange: the reply.
+            annotation: None where it was asked for and is not there.
+        """
+        record = exchange.to_dict()
+        self._records.append(hashlib.sha256(canonical(record)).digest())
+        key = hashable(self._pairing(exchange))
         own = (
             key,
             # a reply of no known cluster stands alone, or with the reply that it is paired with
             tuple(
-                ("alone", key if key is not None else (name, exchange.id))
+                ("alone", key if key is not None else (self._name, exchange.id))
                 if (c := hashable(group(exchange))) is None
                 else c
-                for group in grouping
+                for group in self._grouping
             ),
             tuple(getattr(exchange.context, field) for field in STRATA),
         )
         if annotation is None:
-            units.append(Unit(exchange.id, *own, dict.fromkeys(DIMENSIONS), frozenset(), False, None))
-            continue
+            self._rows.add(Unit(exchange.id, *own, _NO_LEVELS, frozenset(), False, None), "")
+            return
+        self._note(exchange)
+        self._spool.add([record, annotation.to_dict()])
         row = row_of(annotation, exchange.id, exchange.context.language)
         codes = frozenset(b.code for b in row.behaviours)
-        item = (exchange, annotation) if exchange.reply else None
         talk = exchange.meta.get("conversation")
         talk = talk if isinstance(talk, str) else None
-        units.append(Unit(exchange.id, *own, row.levels, codes, row.given, item, talk))
-    records = digest([*[e.to_dict() for e, _ in items], *[e.to_dict() for e in missing]])
-    return Side(name, units, judge, records, max(seen.values(), default=1))
+        self._rows.add(Unit(exchange.id, *own, row.levels, codes, row.given, None, talk), exchange.reply)
 
+    def _note(self, exchange: Exchange) -> None:
+        """Which of the FIELDs asked for have been seen, and what else there is while one has not."""
+        if self._unseen:
+            self._unseen = {name: of for name, of in self._unseen.items() if of(exchange) is None}
+            self._meta |= exchange.meta.keys()
 
-def _known(exchanges: Sequence[Exchange], side: str, asked: Sequence[str]) -> None:
-    """Refuse a FIELD that no reply has: it would make one cluster, or no pair, of everything."""
-    for name in asked:
-        of = reader(name)
-        if not exchanges or any(of(e) is not None for e in exchanges):
-            continue
-        own = sorted({f"meta.{key}" for e in exchanges for key in e.meta})
-        raise UsageError(f"no reply of {side} has {name}; fields of its own: {', '.join(own) or 'none'}")
+    def side(self, judge: Mapping[str, Any]) -> Side:
+        """The side whole.
+
+        Args:
+            judge: name, version and weights.
+
+        Raises:
+            UsageError: a FIELD that no reply has: it would make one cluster, or no pair, of everything.
+        """
+        for name in self._asked if len(self._spool) else ():
+            if name in self._unseen:
+                own = ", ".join(sorted(f"meta.{key}" for key in self._meta)) or "none"
+                raise UsageError(f"no reply of {self._name} has {name}; fields of its own: {own}")
+        digest = hashlib.sha256(b"".join(sorted(self._records))).hexdigest()[:12]
+        self._records = []
+        units = Units(self._rows)
+        counts = np.bincount(codes_of(units.key.keys[units.keyed])) if units.keyed.any() else np.ones(1)
+        return Side(self._name, units, judge, digest, int(counts.max()))
 
 
 def hashable(value: Any) -> Hashable:

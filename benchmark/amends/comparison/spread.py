@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from amends.comparison.sides import Side, Unit
+from amends.comparison.sides import Side
+from amends.comparison.units import Units
 from amends.records import DIMENSIONS
+from amends.runs.estimates import codes_of
 from amends.statistics.components import components
 
 
@@ -20,27 +21,27 @@ def runs_apart(*sides: Side) -> dict[str, Any] | None:
     Args:
         sides: what is compared.
     """
-    made = {side.name: _of_side(side.units) for side in sides if side.samples > 1}
+    made = {side.name: _of_side(side.table) for side in sides if side.samples > 1}
     return made or None
 
 
-def _of_side(units: Sequence[Unit]) -> dict[str, Any]:
-    by_key: dict[Any, list[Unit]] = {}
-    for unit in units:
-        if unit.key is not None:
-            by_key.setdefault(unit.key, []).append(unit)
-    runs = max(map(len, by_key.values()))
+def _of_side(units: Units) -> dict[str, Any]:
+    code = codes_of(units.key.keys[units.keyed])
+    levels = units.levels[units.keyed][np.argsort(code, kind="stable")]
+    counts = np.bincount(code)
+    runs = int(counts.max())
+    complete = np.repeat(counts == runs, counts)
     made: dict[str, Any] = {}
-    for dimension in DIMENSIONS:
-        rows = [[u.levels[dimension] for u in some] for some in by_key.values()]
-        whole = [row for row in rows if len(row) == runs and None not in row]
-        found = components(np.array(whole, dtype=np.float64)) if len(whole) > 1 else None
+    for place, dimension in enumerate(DIMENSIONS):
+        rows = levels[complete, place].reshape(-1, runs)
+        whole = rows[~np.isnan(rows).any(axis=1)]
+        found = components(whole) if len(whole) > 1 else None
         if found is None:
             made[dimension] = {"note": f"fewer than two scenarios have all {runs} runs judged"}
             continue
         made[dimension] = {
             "scenarios": found.scenarios,
-            "incomplete": len(rows) - len(whole),
+            "incomplete": len(counts) - len(whole),
             "runs": found.runs,
             "error_of_scenarios": found.error_of_scenarios,
             "error_of_runs": found.error_of_runs,

@@ -13,8 +13,9 @@ from amends.comparison.effects import MEASURES, BehaviourEffect, Comparison, Dim
 from amends.comparison.examples import examples
 from amends.comparison.grouping import group_of, labels_of
 from amends.comparison.matching import Pairs
-from amends.comparison.sides import STRATA, Side, Unit
+from amends.comparison.sides import STRATA, Side
 from amends.comparison.spread import runs_apart
+from amends.comparison.units import Units
 from amends.comparison.wording import notes_on, signature_of
 from amends.errors import UsageError
 from amends.records import DIMENSIONS
@@ -23,10 +24,10 @@ from amends.statistics.adjusted import standardised
 from amends.statistics.clusters import BOUNDED_METHOD, mean_estimate, share_estimate
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Group, Tested, difference, smallest_p, superiority, two_sided_variance
-from amends.statistics.influence import codes, outermost, t_interval
+from amends.statistics.influence import Codes, codes, distinct, outermost, t_interval
 from amends.statistics.multiplicity import benjamini_hochberg, holm_of
 from amends.statistics.paired import columns, paired, visible_difference
-from amends.statistics.resampling import flip_p
+from amends.statistics.resampling import DRAWN_SINGLY, flip_p
 from amends.statistics.resampling import smallest_p as smallest_flip_p
 
 LIMITS = {"breach": (-1.0, 1.0), "full": (-1.0, 1.0), "mean": (-4.0, 4.0)}
@@ -95,7 +96,7 @@ def _paired(found: Pairs, asked: Asked) -> _Effects:
     effects = {d: _paired_dimension(found, d, asked) for d in DIMENSIONS}
     exploratory = _paired_behaviours(found, asked.seed)
     kept = outermost(found.groupings)
-    groups = min(len(set(labels)) for labels in kept)
+    groups = min(distinct(labels) for labels in kept)
     # dimensions that could be judged on fewer clusters can give less
     judged = min([groups, *[e.better.clusters for e in effects.values() if e.better.clusters]])
     design = {
@@ -103,29 +104,29 @@ def _paired(found: Pairs, asked: Asked) -> _Effects:
         "pair_by": asked.pair_by or "scenario_id",
         "cluster": list(asked.cluster) or [asked.pair_by or "scenario_id"],
         "crossed": len(kept) > 1,
-        "pairs": len(found.keys),
+        "pairs": found.count,
         "clusters": groups,
         "joined": found.joined,
-        "replies": [sum(map(len, found.a)), sum(map(len, found.b))],
+        "replies": [len(half.rows) for half in (found.a, found.b)],
         "without_counterpart": list(found.only),
-        "missing": [sum(not u.given for units in side for u in units) for side in (found.a, found.b)],
+        "missing": [int((~half.units.given[half.rows]).sum()) for half in (found.a, found.b)],
         "smallest_p": smallest_flip_p(judged) if judged > 1 else None,
     }
     return effects, exploratory, design
 
 
 def _paired_behaviours(found: Pairs, seed: int) -> list[BehaviourEffect]:
-    """Every behaviour's change; one product for all where clusters are not crossed."""
+    """Every behaviour's change; one product for all where clusters are not crossed and not too many."""
     known = list(behaviours())
     kept = outermost(found.groupings)
-    if len(kept) > 1:
+    if len(kept) > 1 or found.count > DRAWN_SINGLY:
         tested = [
             paired(e.values, e.groupings, (-1.0, 1.0), 0.0, seed) for e in (matching.shown(found, c) for c in known)
         ]
         return [BehaviourEffect(c, t.estimate.scaled(100), t.p, None) for c, t in zip(known, tested, strict=True)]
     table = matching.shown_table(found, known)
     estimates = columns(table, kept[0], (-1.0, 1.0), seed)
-    sums = np.zeros((len(set(kept[0])), len(known)))
+    sums = np.zeros((distinct(kept[0]), len(known)))
     np.add.at(sums, codes(kept[0]), np.nan_to_num(table))
     p = flip_p(sums, seed)
     return [
@@ -141,15 +142,16 @@ def _paired_dimension(found: Pairs, dimension: str, asked: Asked) -> DimensionEf
     for measure in MEASURES:
         change = matching.changes(found, dimension, measure)
         moved[measure] = paired(change.values, change.groupings, LIMITS[measure], 0.0, asked.seed)
-    sides = tuple(_side_values([u for units in side for u in units], dimension) for side in (found.a, found.b))
+    sides = tuple(_side_values(half.units, half.rows, dimension) for half in (found.a, found.b))
     return _effect(better, moved, (sides[0], sides[1]), each.left_out, asked)
 
 
-def _side_values(units: Sequence[Unit], dimension: str) -> dict[str, float | None]:
+def _side_values(units: Units, rows: Codes | slice, dimension: str) -> dict[str, float | None]:
     made: dict[str, float | None] = {}
     for measure in MEASURES:
-        values = [v for u in units if (v := matching.value(u, dimension, measure)) is not None]
-        made[measure] = float(np.mean(values)) if values else None
+        values = matching.values(units, dimension, measure)[rows]
+        values = values[~np.isnan(values)]
+        made[measure] = float(np.mean(values)) if len(values) else None
     return made
 
 
@@ -201,13 +203,13 @@ def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
     for code in behaviours():
         groups, shares = [], []
         for side, own in zip((a, b), labels, strict=True):
-            chosen = [i for i, u in enumerate(side.units) if matching.read(u)]
-            shown = np.array([code in side.units[i].behaviours for i in chosen], dtype=np.float64)
-            groups.append(Group(shown, [own[i] for i in chosen]))
-            shares.append(share_estimate([bool(x) for x in shown], groups[-1].clusters))
+            read = side.table.read
+            shown = side.table.shows(code)[read]
+            groups.append(Group(shown.astype(np.float64), own[read]))
+            shares.append(share_estimate(shown, groups[-1].clusters))
         tested = difference(shares[0], shares[1], *groups)
         exploratory.append(BehaviourEffect(code, tested.estimate.scaled(100), tested.p, None))
-    counts = [len(set(own)) for own in labels]
+    counts = [distinct(own) for own in labels]
     zero = np.zeros
     parts = two_sided_variance(zero(len(labels[0])), labels[0], zero(len(labels[1])), labels[1])
     design = {
@@ -220,35 +222,34 @@ def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
         "shared_clusters": parts.shared,
         "replies": [len(a.units), len(b.units)],
         "without_counterpart": [len(a.units), len(b.units)],
-        "missing": [sum(not u.given for u in side.units) for side in (a, b)],
+        "missing": [int((~side.table.given).sum()) for side in (a, b)],
         "smallest_p": smallest_p(parts) if min(counts) > 0 else None,
     }
     return effects, exploratory, design
 
 
-def _unpaired_dimension(
-    a: Side, b: Side, labels: Sequence[Sequence[Any]], dimension: str, asked: Asked
-) -> DimensionEffect:
+def _unpaired_dimension(a: Side, b: Side, labels: Sequence[Codes], dimension: str, asked: Asked) -> DimensionEffect:
     better = superiority(*[group_of(s, own, dimension, "rank") for s, own in zip((a, b), labels, strict=True)])
     moved = {}
     for measure in MEASURES:
         groups = [group_of(s, own, dimension, measure) for s, own in zip((a, b), labels, strict=True)]
         of_a, of_b = (_of_group(g, measure, asked.seed) for g in groups)
         moved[measure] = difference(of_a, of_b, *groups)
-    sides = tuple(_side_values(side.units, dimension) for side in (a, b))
-    left_out = sum(not u.judged(dimension) for side in (a, b) for u in side.units)
+    sides = tuple(_side_values(side.table, slice(None), dimension) for side in (a, b))
+    left_out = sum(int((~side.table.judged(dimension)).sum()) for side in (a, b))
     effect = _effect(better, moved, (sides[0], sides[1]), left_out, asked)
     return replace(effect, standardised=_standardised(a, b, labels, dimension))
 
 
 def _of_group(group: Group, measure: str, seed: int) -> Estimate:
     if measure == "mean":
-        return mean_estimate(group.values.tolist(), group.clusters, (1.0, 5.0), seed)
-    return share_estimate([bool(v) for v in group.values], group.clusters)
+        return mean_estimate(group.values, group.clusters, (1.0, 5.0), seed)
+    return share_estimate(group.values != 0.0, group.clusters)
 
 
-def _standardised(a: Side, b: Side, labels: Sequence[Sequence[Any]], dimension: str) -> dict[str, Any]:
-    used = [i for i in range(len(STRATA)) if any(u.stratum[i] is not None for s in (a, b) for u in s.units)]
+def _standardised(a: Side, b: Side, labels: Sequence[Codes], dimension: str) -> dict[str, Any]:
+    kinds = [kind for side in (a, b) for kind in side.table.kinds]
+    used = [i for i in range(len(STRATA)) if any(kind[i] is not None for kind in kinds)]
     over = [STRATA[i] for i in used]
     if not used:
         return {
@@ -258,11 +259,14 @@ def _standardised(a: Side, b: Side, labels: Sequence[Sequence[Any]], dimension: 
             "note": "none of channel, domain, fault, intensity is known",
         }
     groups, strata = [], []
+    number: dict[tuple[Any, ...], int] = {}
     for side, own in zip((a, b), labels, strict=True):
-        chosen = [i for i, u in enumerate(side.units) if u.given and u.levels[dimension] is not None]
-        values = np.array([side.units[i].levels[dimension] for i in chosen], dtype=np.float64)
-        groups.append(Group(values, [own[i] for i in chosen]))
-        strata.append([tuple(side.units[i].stratum[j] for j in used) for i in chosen])
+        table = side.table
+        levels = matching.values(table, dimension, "mean")
+        chosen = ~np.isnan(levels)
+        groups.append(Group(levels[chosen], own[chosen]))
+        of_kind = [number.setdefault(tuple(kind[j] for j in used), len(number)) for kind in table.kinds]
+        strata.append(np.array(of_kind, dtype=np.intp)[table.stratum[chosen]])
     made = standardised(groups[0], groups[1], strata[0], strata[1])
     return {
         "over": over,

@@ -11,7 +11,7 @@ from pathlib import Path
 from amends.audit.material import read_material
 from amends.audit.page import audit
 from amends.checks import check
-from amends.contribute.card import add_change, update_card
+from amends.contribute.card import add_change, said, update_card
 from amends.contribute.examine import Item, base_of, examined
 from amends.contribute.gate import Dataset, Gate, Placed, gate, split_of
 from amends.contribute.pull import slug
@@ -20,14 +20,14 @@ from amends.contribute.wanted import train_counts
 from amends.dataset.build import build, manifest
 from amends.dataset.folder import DataFolder, read_records
 from amends.dataset.pending import PENDING, author_of, pending_file, read_pending, writer_of
-from amends.errors import InputError, UsageError
+from amends.errors import InputError, Problem, UsageError
 from amends.jsonl import dumps, write_whole
 from amends.records import CONTEXT_FIELDS, Annotation, Json, Scenario
 
 SPLITS = ("train", "validation")
 """Where new scenarios can go: test is frozen."""
 
-_KEPT = ("labels", "consent", "credit", "written", "model", "names", "meta")
+_KEPT = ("labels", "consent", "credit", "written", "model", "names")
 
 Progress = Callable[[str], None]
 
@@ -104,7 +104,7 @@ def accept(
         raise UsageError(f"new examples go to {' or '.join(SPLITS)}; test is frozen")
     taken, left = _chosen(folder, name, terms.leave_out)
     tell("checking the texts")
-    _check_texts(folder, name, taken)
+    _check_texts(folder, name, taken, terms.day)
     tell("measuring the labels")
     kept = {str(item.example["id"]) for item in left}
     counted = [placed for placed in labels if placed[2].reply_id not in kept]
@@ -137,10 +137,14 @@ def _chosen(folder: DataFolder, name: str, leave_out: Collection[str]) -> tuple[
     return taken, [item for item in items if item.example["id"] in leave_out]
 
 
-def _check_texts(folder: DataFolder, name: str, taken: Sequence[Item]) -> None:
+def _check_texts(folder: DataFolder, name: str, taken: Sequence[Item], day: str) -> None:
     """Refuse what has a problem; so nothing that is near a held-out text ever goes to train, or the other way."""
     base = base_of(folder, without=name)
-    wrong = examined(taken, base).problems
+    wrong = [*examined(taken, base).problems]
+    for item in taken:
+        if (agreed := str(item.example["consent"]["day"])) > day:
+            expected, remedy = f"a day until today ({day})", "ask whoever wrote the texts when they agreed"
+            wrong.append(Problem(item.file, item.line, "$.consent.day", agreed, expected, remedy))
     if wrong:
         raise InputError(wrong)
 
@@ -213,17 +217,15 @@ class _Merge:
         scenarios = f"{self.new_scenarios} scenario{'' if self.new_scenarios == 1 else 's'}"
         count = f"{len(self.ids)} repl{'y' if len(self.ids) == 1 else 'ies'}"
         return (
-            f"{count} and {scenarios} contributed by {', '.join(credits)} (contribution {self._gate.name}); labels by "
-            f"{', '.join(self._gate.annotators)}; test is unchanged."
+            f"{count} and {scenarios} contributed by {', '.join(map(said, credits))} (contribution {self._gate.name}); "
+            f"labels by {', '.join(map(said, self._gate.annotators))}; test is unchanged."
         )
 
     def notes(self) -> tuple[str, ...]:
         """What only a person can mend afterwards."""
         told = []
         if self._people:
-            told.append("labels by people came in: see whether the card's first paragraph still says what is true")
-        if any(example["written"] != "model" for example in self._gate.examples):
-            told.append("texts by people came in: see whether the card still says that models wrote every text")
+            told.append("labels by people came in: see whether README.md of the repository still says what is true")
         return tuple(told)
 
     def write(self) -> None:
@@ -281,7 +283,6 @@ class _Merge:
         self._people += who.kind == "person"
         key = f"{reply}.{who.name}" + (f".{who.method}" if who.method == "adjudication" else "")
         record = annotation.to_dict() | {"id": key, "reply_id": reply, "scenario_id": scenario}
-        record.pop("probabilities", None)
         # the card declares two texts in meta: another field there would break load_dataset
         note = dumps(annotation.meta).decode().strip() if annotation.meta else None
         record["meta"] = {"context": f"contribution {self._gate.name}", "note": note}

@@ -10,11 +10,41 @@ from pathlib import Path
 from amends.dataset.build import joined
 from amends.dataset.folder import SPLITS, DataFolder, read_records
 from amends.dataset.versions import current_records
+from amends.errors import InputError, Problem
 from amends.jsonl import write_whole
 from amends.records import Exchange, Json
+from amends.terminal import plain
 
 CHANGES = "CHANGES.md"
 _OPEN, _CLOSE = "<!-- contributed -->", "<!-- /contributed -->"
+_REWORDED = (
+    (
+        "**The labels here are by language-model annotators of one family under a written guideline, "
+        "not yet by people.**",
+        "**The labels here are by language-model annotators of one family under a written guideline;\n"
+        "those of contributed replies are by whom `annotations/` names, people or models (see Contributed).**",
+    ),
+    (
+        "Every text was written for this dataset by language-model contexts (`author.kind: model`, "
+        "`meta.writer` names the\ncontext); nothing is copied, every firm, person and number is invented.",
+        "Every text was written for this dataset: by language-model contexts (`author.kind: model`, "
+        "`meta.writer` names the\ncontext), contributed ones by whom `contributed.jsonl` names; nothing is copied, "
+        "every firm, person and number is\ninvented.",
+    ),
+    (
+        "which then comes before `gold.model`.",
+        "which counts where at least half of the replies of a set have it, and `gold.model` otherwise.",
+    ),
+)
+"""What the card says before the first contribution, and what it says after it, until the last one is withdrawn."""
+
+_FALSE = (
+    r"not\s+yet\s+by\s+people",
+    r"no\s+labels\s+by\s+people",
+    r"every\s+text\s+was\s+written\s+[^.:;]*by\s+language-model",
+)
+"""What a card must not say of a dataset with contributions, in whatever words around it."""
+
 _HEAD = "# Changes of the data\n\nWritten by `amends contribute accept` and `withdraw`, the newest first.\n"
 
 
@@ -33,6 +63,9 @@ def update_card(folder: DataFolder, version: str) -> None:
     Args:
         folder: with a README.md or without one.
         version: of the dataset, the new one.
+
+    Raises:
+        InputError: it says what contributions make false, in words that are not known here.
     """
     card = folder.path / "README.md"
     if not card.is_file():
@@ -43,8 +76,32 @@ def update_card(folder: DataFolder, version: str) -> None:
     for name, counts in _counts(exchanges).items():
         row = " | ".join(f"{counts[split]:,}" for split in SPLITS)
         text = re.sub(rf"^\| {name} \|(?: [\d,]+ \|){{3}}$", f"| {name} | {row} |", text, flags=re.MULTILINE)
-    text = _domains(text, exchanges)
+    text = _true(_domains(text, exchanges), bool(contributed(folder)), str(card))
     write_whole(card, _with_block(text, _block(folder, exchanges, version)).encode())
+
+
+def _true(text: str, given: bool, file: str) -> str:
+    """The card without sentences that contributions make false, or with them again when none is left."""
+    for pair in _REWORDED:
+        old, new = pair if given else pair[::-1]
+        spaced = r"\s+".join(re.escape(word) for word in old.split())
+        text = re.sub(spaced, new.replace("\\", r"\\"), text)
+    wrong = next((match for claim in _FALSE if given and (match := re.search(claim, text, re.IGNORECASE))), None)
+    if wrong is not None:
+        line = text.count("\n", 0, wrong.start()) + 1
+        expected = "a card that is true of contributed replies, too"
+        remedy = "reword the sentence, then do it again; nothing was changed"
+        raise InputError([Problem(file, line, "$", f'"{" ".join(wrong[0].split())}"', expected, remedy)])
+    return text
+
+
+def said(text: str) -> str:
+    """A name as Markdown shows it, whatever stands in it.
+
+    Args:
+        text: one line.
+    """
+    return re.sub(r"([\\`*_{}\[\]<>|#~&!@])", r"\\\1", plain(text))
 
 
 def _counts(exchanges: list[Exchange]) -> dict[str, Mapping[str, int]]:
@@ -75,11 +132,12 @@ def _block(folder: DataFolder, exchanges: list[Exchange], version: str) -> str:
         f"{len(given)} replies of version {version} were contributed, {sum(r['new_scenario'] for r in given)} with a "
         f"scenario of their own; written by {', '.join(f'{k}: {n}' for k, n in sorted(written.items()))}. "
         f"{by_people} of them have labels by people. `contributed.jsonl` says of each who wrote it, when they agreed "
-        "to CC BY 4.0, and the contributor's own labels, which are no gold. Figures of agreement and of the plan on "
-        "this page are those of the release before the first contribution; AUDIT.md is computed anew for each version, "
+        "to CC BY 4.0, and the contributor's own labels, which are no gold. What this page says of how texts came "
+        "about and were labeled, and its figures of agreement and of the plan, are of the release before the first "
+        "contribution; AUDIT.md is computed anew for each version, "
         f"and [{CHANGES}]({CHANGES}) lists the changes.",
         "",
-        f"Thanks to {', '.join(credits)}.",
+        f"Thanks to {', '.join(map(said, credits))}.",
         _CLOSE,
         "",
     ]

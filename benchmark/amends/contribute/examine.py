@@ -6,13 +6,14 @@ at, and what it finds is said at the example's own fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from amends.checks.base import HELD_OUT, Base
 from amends.checks.contribution import Entry, Person, examine
 from amends.checks.spans import fits, places
+from amends.contribute.around import around
 from amends.dataset.folder import DataFolder, read_records
 from amends.dataset.pending import KIND, PENDING, pending_names, read_pending
 from amends.errors import InputError, Problem
@@ -22,6 +23,8 @@ from amends.schema import problems as schema_problems
 from amends.schema import valid
 
 _SHOWN = 8
+_PENDING = " (pending)"
+_SOURCES = {"scenarios.jsonl": "scenario", "replies.jsonl": "reply"}
 _CONTEXT = tuple(f"$.{name}" for name in CONTEXT_FIELDS)
 
 
@@ -55,15 +58,20 @@ def base_of(folder: DataFolder, without: str | None = None) -> Base:
     Raises:
         InputError: a record of the folder breaks its schema.
     """
-    scenarios = [record for _, record in read_records(folder.path / "scenarios.jsonl", "scenario")]
-    replies = [record for _, record in read_records(folder.path / "replies.jsonl", "reply")]
+    scenarios, replies = (_listed(folder, file, kind) for file, kind in _SOURCES.items())
     for name in pending_names(folder):
         if name != without:
             for line, example in _waiting(folder, name):
-                entries = list(entries_of(Item(example, name, line), f"{name}:{example['id']} (pending)"))
+                entries = list(entries_of(Item(example, name, line), f"{name}:{example['id']}{_PENDING}"))
                 scenarios += [entry.record for entry in entries if "turns" in entry.record]
                 replies += [entry.record for entry in entries if "text" in entry.record]
     return Base(scenarios, replies)
+
+
+def _listed(folder: DataFolder, file: str, kind: str) -> list[Json]:
+    """Records that were not withdrawn, superseded ones too."""
+    gone = folder.withdrawn(kind)
+    return [record for _, record in read_records(folder.path / file, kind) if record["id"] not in gone]
 
 
 def name_in(folder: DataFolder, file: Path) -> str | None:
@@ -138,8 +146,10 @@ def examined(items: Sequence[Item], base: Base) -> Examined:
         if not wrong:
             sound.append(item)
     found += _ids(items)
+    listed = {known.id for known in base.texts["scenario"] if not known.id.endswith(_PENDING)}
     for item in sound:
-        found += [*_scenario(item, base), *_quotes(item)]
+        found += [*_scenario(item, base, listed), *_quotes(item)]
+        found += around(item.example, (item.file, item.line), base)
     texts, names = of_texts(items, base)
     found += texts
     found += [_unconfirmed(items[i], own) for i, own in names.items()]
@@ -229,7 +239,7 @@ def _ids(items: Sequence[Item]) -> Iterator[Problem]:
                 yield Problem(item.file, item.line, "$.id", found, "an id used once", "give it a new id")
 
 
-def _scenario(item: Item, base: Base) -> Iterator[Problem]:
+def _scenario(item: Item, base: Base, listed: Collection[str]) -> Iterator[Problem]:
     """A released scenario must be one of train: others are held out."""
     key = item.example.get("scenario_id")
     if key is None:
@@ -239,7 +249,7 @@ def _scenario(item: Item, base: Base) -> Iterator[Problem]:
     if split in HELD_OUT:
         remedy = "answer one of train, or write a scenario of your own"
         yield Problem(item.file, item.line, "$.scenario_id", f'"{key}", which is held out ({split})', expected, remedy)
-    elif split is None:
+    elif split is None or key not in listed:
         remedy = "mend the id, or write a scenario of your own"
         yield Problem(item.file, item.line, "$.scenario_id", f'"{key}"', expected, remedy)
 

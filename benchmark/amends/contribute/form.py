@@ -6,6 +6,7 @@ one, the page all at once; both keep the same words.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,11 +131,11 @@ def _scenario(typed: str, answers: Json, known: Known) -> str:
 
 
 def search(text: str, known: Known, most: int = 6) -> list[Scenario]:
-    """Train scenarios with all words of a text in domain or turns; for ``wanted`` those of the thinnest domains."""
+    """Train scenarios with all words of a text in domain or turns; for ``wanted`` some of each thin domain."""
     if text.casefold() == "wanted":
-        order = {domain: i for i, domain in enumerate(known.thin)}
-        thin = [s for s in known.scenarios.values() if s.context.domain in order]
-        return sorted(thin, key=lambda s: (order[str(s.context.domain)], s.id))[:most]
+        by_domain = {d: [s for s in known.scenarios.values() if s.context.domain == d] for d in known.thin}
+        in_turn = [s for row in itertools.zip_longest(*by_domain.values()) for s in row if s is not None]
+        return in_turn[:most]
     words = text.casefold().split()
     found = []
     for scenario in known.scenarios.values():

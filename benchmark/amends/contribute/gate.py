@@ -17,14 +17,19 @@ from amends.checks.spans import fits
 from amends.contribute.wanted import Adds, Counts, adds, counts_of
 from amends.dataset.gold import ADJUDICATION, KINDS, WIDE, gold_of, spread
 from amends.errors import Problem
-from amends.records import DIMENSIONS, Annotation, Json, Scenario
+from amends.records import DIMENSIONS, Annotation, Annotator, Json, Scenario
 from amends.rubric.definitions import version
+from amends.scorers import SCORERS
 from amends.signature import SEED, digest, signature
 from amends.statistics.clusters import METHODS
 from amends.statistics.estimate import Estimate
+from amends.terminal import plain as plain_line
+from amends.text.folding import plain
 
 WANTED = {"train": 2, "validation": 3}
 """Independent annotators that an example needs, by the split that it goes to."""
+
+_LONGEST = 100
 
 Placed = tuple[str, int, Annotation]
 """File, line, and what stands there."""
@@ -169,41 +174,88 @@ def _refused(
         expected = "labels by people or language models as annotators"
         remedy = "leave it out: a scorer is measured on these labels and never makes them"
         yield Problem(*where, "$.annotator", f"the {who.kind} {who.name} as a {who.role}", expected, remedy)
-    own = {str(example["credit"]).casefold(), str(example.get("model") or example["credit"]).casefold()}
-    if who.name.casefold() in own:
+    yield from _posing(annotation, where)
+    if looks(who.name) in {looks(str(example["credit"])), looks(str(example.get("model") or example["credit"]))}:
         remedy = "have somebody else label it; the contributor's own labels are kept as such"
         yield Problem(*where, "$.annotator.name", who.name, "somebody who did not write the example", remedy)
+    if annotation.scenario_id not in (None, example.get("scenario_id")):
+        expected, remedy = "the scenario that the example answers", "name the file that was made from the contribution"
+        yield Problem(*where, "$.scenario_id", str(annotation.scenario_id), expected, remedy)
     if annotation.meta.get("training"):
         yield Problem(*where, "$.meta.training", "true", "blind labels", "label without --training")
     if any(_same(annotation, other) for other in judged[annotation.reply_id]):
-        yield Problem(*where, "$.reply_id", f"a second label by {who.name}", "one an annotator", "take one out")
+        remedy = "take one out; who labels first does not adjudicate"
+        yield Problem(*where, "$.reply_id", f"a second label by {who.name}", "one an annotator", remedy)
     if any(level is not None and level != int(level) for level in annotation.levels.values()):
         yield Problem(*where, "$.levels", "levels between two", "whole levels", "label anew")
     if not all(fits(b.to_dict(), example["reply"]) for b in annotation.behaviours):
         expected = "quotes of the reply as it is now"
         yield Problem(*where, "$.behaviours", "a quote that the reply does not say", expected, "label it anew")
-    if any(a.annotator.name == who.name and a.annotator.kind != who.kind for a in dataset.annotations):
+    if any(looks(a.annotator.name) == looks(who.name) and _other(a.annotator, who) for a in dataset.annotations):
         expected = "a name of their own"
         yield Problem(*where, "$.annotator.name", f"{who.name}, who is another in the dataset", expected, "rename it")
 
 
+def _posing(annotation: Annotation, where: tuple[str, int]) -> Iterator[Problem]:
+    """What no annotator's label has: a scorer's name or figures, or a word about other records."""
+    name = annotation.annotator.name
+    remedy = "leave it out: a scorer is measured on these labels and never makes them"
+    if len(name) > _LONGEST or plain_line(name) != name:
+        expected = f"at most {_LONGEST} characters, all of them seen"
+        yield Problem(*where, "$.annotator.name", plain_line(name[:_LONGEST]), expected, "label under a plain name")
+    if annotation.annotator.role == "annotator" and looks(name) in {looks(scorer) for scorer in SCORERS}:
+        yield Problem(*where, "$.annotator.name", f"{name}, which is a scorer's", "an annotator's name", remedy)
+    if annotation.probabilities is not None:
+        yield Problem(*where, "$.probabilities", "probabilities of levels, as scorers give", "levels alone", remedy)
+    if annotation.supersedes is not None:
+        remedy = "take it out: a contribution takes nothing of the dataset away"
+        yield Problem(*where, "$.supersedes", annotation.supersedes, "no supersedes", remedy)
+
+
+def looks(name: str) -> str:
+    """What a name looks like: names that look the same are one person's.
+
+    Args:
+        name: of an annotator or a contributor.
+    """
+    flat = "".join(char for char in plain(name).casefold() if char.isalnum())
+    return flat or name.casefold()
+
+
+def _other(one: Annotator, two: Annotator) -> bool:
+    return one.kind != two.kind or one.name != two.name
+
+
 def _same(one: Annotation, other: Annotation) -> bool:
-    a, b = one.annotator, other.annotator
-    return a.name.casefold() == b.name.casefold() and (a.method == ADJUDICATION) == (b.method == ADJUDICATION)
+    return looks(one.annotator.name) == looks(other.annotator.name)
 
 
 def _needs(key: str, judged: Sequence[Annotation], split: str) -> Iterator[Need]:
+    """What is open, kind by kind: people's and models' labels are never pooled, nor does one settle the other."""
     first = before_adjudication(judged)
-    kinds = {a.annotator.kind for a in first}
     wanted = WANTED.get(split, 2)
+    by_kind = {kind: own for kind in KINDS if (own := [a for a in first if a.annotator.kind == kind])}
+    most = max(map(len, by_kind.values()), default=0)
     if len(first) < wanted:
-        yield Need(key, f"{wanted - len(first)} more independent label{'s' if wanted - len(first) > 1 else ''}", {})
-        return
-    if all(sum(a.annotator.kind == kind for a in first) < 2 for kind in kinds):
-        yield Need(key, "a second label of one kind: people's and models' labels are never pooled", {})
-        return
+        yield Need(key, _more(wanted - len(first)), {})
+    elif most < wanted:
+        yield Need(key, f"{_more(wanted - most)} of one kind: people's and models' labels are never pooled", {})
+    for kind, own in by_kind.items():
+        if most >= wanted > len(own):
+            yield Need(key, f"{_more(wanted - len(own))} by a {kind}, or none: the kinds are never pooled", {})
+        elif len(own) >= wanted:
+            yield from _apart(key, own, [a for a in judged if a.annotator.kind == kind], wanted, split)
+
+
+def _more(count: int) -> str:
+    return f"{count} more independent label{'s' if count > 1 else ''}"
+
+
+def _apart(
+    key: str, first: Sequence[Annotation], every: Sequence[Annotation], wanted: int, split: str
+) -> Iterator[Need]:
     wide = {d: [a.levels[d] for a in first] for d in DIMENSIONS if spread(first, d) >= WIDE}
-    settled = len(judged) > len(first) or (split == "train" and len(first) > wanted)
+    settled = len(every) > len(first) or (split == "train" and len(first) > wanted)
     if wide and not settled:
         yield Need(key, "an adjudication" + (" or a third label" if split == "train" else ""), wide)
 
@@ -244,4 +296,4 @@ def _signature(first: Sequence[Annotation]) -> str:
     )
 
 
-__all__ = ["WANTED", "Dataset", "Gate", "Need", "Placed", "as_adjudication", "gate", "split_of"]
+__all__ = ["WANTED", "Dataset", "Gate", "Need", "Placed", "as_adjudication", "gate", "looks", "split_of"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from amends.checks.base import Base
+from amends.contribute.around import around
 from amends.contribute.examine import Item, examined, of_texts, read_items
 from amends.contribute.form import ABOUT, LABELS, Known, Step, Unclear, example_of, steps
 from amends.contribute.pull import slug
@@ -111,6 +112,8 @@ class Session:
         step = self.step
         if step is None:
             raise Unclear("everything is answered")
+        if any("\ud800" <= char <= "\udfff" for char in typed):
+            raise Unclear("there are bytes in it that are no UTF-8; type it again, or set the terminal to UTF-8")
         self.answers[step.name] = step.read(typed, self.answers, self.known)
         self.order.append(step.name)
         if step.name == "agreed":
@@ -182,6 +185,8 @@ class Session:
         others = [Item(example, str(self.file), i) for i, example in enumerate(self.examples, start=1)]
         problems, names = of_texts([*others, Item(self.example, "this example")], self.base)
         own = [problem for problem in problems if problem.file == "this example"]
+        if not schema_problems(self.example, KIND, "this example", None):
+            own += around(self.example, ("this example", None), self.base)
         return own, names.get(len(others), ())
 
     def problems(self) -> tuple[Problem, ...]:

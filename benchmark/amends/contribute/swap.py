@@ -58,19 +58,35 @@ def changed(folder: Path) -> Iterator[Path]:
         A copy beside it, to be worked on; its files take the place of the folder's when the block ends.
 
     Raises:
-        UsageError: another change is going on.
+        UsageError: another change is going on, or somebody wrote into the folder meanwhile: their work would be lost.
     """
     folder = folder.resolve()
     with locked(folder.with_name(f".{folder.name}.lock")):
         recover(folder)
         copy = _next(folder)
         try:
+            before = _state(folder)
             shutil.copytree(folder, copy, symlinks=True)
             yield copy
             _to_disk(copy)
+            if touched := sorted(name for name, _ in before ^ _state(folder)):
+                raise UsageError(
+                    f"{touched[0]} was written in {folder} meanwhile; nothing was changed. "
+                    "Run it again when nobody works there"
+                )
             exchange(folder, copy)
         finally:
             shutil.rmtree(copy, ignore_errors=True)
+
+
+def _state(folder: Path) -> set[tuple[str, tuple[int, int, int]]]:
+    """Every file with its size, time and number."""
+    found = set()
+    for path in folder.rglob("*"):
+        if not path.is_dir() or path.is_symlink():
+            told = path.lstat()
+            found.add((path.relative_to(folder).as_posix(), (told.st_size, told.st_mtime_ns, told.st_ino)))
+    return found
 
 
 def _to_disk(folder: Path) -> None:

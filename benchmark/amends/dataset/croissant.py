@@ -62,6 +62,10 @@ ABOUT = (
     "by people: observers' judgement of wording in English, not the customer's experience, satisfaction, truth or "
     "resolution. Not for decisions about single employees."
 )
+_CONTRIBUTED = "<!-- contributed -->"
+"""In the card of a dataset with contributions."""
+_NOT_YET = "under a written guideline, not yet by people"
+_SINCE = "under a written guideline, those of contributed replies by others"
 
 
 def describable(path: Path) -> bool:
@@ -137,7 +141,7 @@ def croissant(path: Path, version: str) -> Json:
     Raises:
         InputError: the folder has no card, or one whose front matter cannot be read.
     """
-    head, _ = read_card(path / "README.md")
+    head, text = read_card(path / "README.md")
     features = _features(head["dataset_info"])
     distribution: list[Json] = []
     sets: list[Json] = []
@@ -151,7 +155,7 @@ def croissant(path: Path, version: str) -> Json:
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "name": "amends",
-        "description": ABOUT,
+        "description": ABOUT.replace(_NOT_YET, _SINCE) if _CONTRIBUTED in text else ABOUT,
         "conformsTo": CONFORMS_TO,
         "license": LICENCE,
         "version": version,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import statistics
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from amends.records import DIMENSIONS, Annotation, Behaviour, Json
 
@@ -19,10 +19,29 @@ _APOSTROPHES = "'\u2019\u02bc\u200c\u200d\u00ad"
 """Apostrophes, and the joiners and soft hyphen that stand inside words too."""
 
 KINDS = ("person", "model")
-"""Annotator kinds that make gold; a person's is the default where it exists."""
+"""Annotator kinds that make gold; a person's counts where it stands on enough replies (``kind_that_counts``)."""
+
+SHARE = 0.5
+"""Share of the replies with gold from which on people's gold is what a set is measured on."""
 
 WIDE = 2
 """Levels this far apart are adjudicated."""
+
+
+def kind_that_counts(golds: Iterable[Json | None]) -> str | None:
+    """The one kind of gold that a set of replies is measured on: kinds are never mixed.
+
+    People's, where at least ``SHARE`` of the replies with gold have theirs; else models', so that a handful of labels
+    does not become what everything is measured on. The replies without gold of that kind are then not measured.
+
+    Args:
+        golds: of each reply of the set, as ``gold_of`` makes it.
+    """
+    having = [gold for gold in golds if gold]
+    if not having:
+        return None
+    people = sum("person" in gold for gold in having)
+    return "person" if people >= SHARE * len(having) else "model"
 
 
 def whole_levels(annotations: Sequence[Annotation], dimension: str) -> list[int]:

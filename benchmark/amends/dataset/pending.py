@@ -5,12 +5,14 @@ They are in no configuration, no version and no manifest, and nothing is trained
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from amends.dataset.folder import DataFolder, read_records
-from amends.errors import unknown_name
+from amends.errors import Problem, unknown_name
 from amends.records import Author, Context, Exchange, Json, Scenario, turns_of
+from amends.terminal import plain
 
 PENDING = "pending"
 """The folder below a data folder."""
@@ -18,9 +20,29 @@ PENDING = "pending"
 KIND = "contribution"
 
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
 def pending_names(folder: DataFolder) -> list[str]:
-    """Names of the contributions that wait."""
-    return sorted(path.stem for path in (folder.path / PENDING).glob("*.jsonl"))
+    """Names of the contributions that wait; what ``stranger`` refuses is none."""
+    return sorted(path.stem for path in (folder.path / PENDING).glob("*.jsonl") if stranger(path) is None)
+
+
+def stranger(path: Path) -> Problem | None:
+    """Why a path in pending/ is no contribution, whatever stands in it; None for a plain file with a plain name.
+
+    A link could lead out of the folder, to be read or mended there.
+
+    Args:
+        path: that ends in .jsonl.
+    """
+    if path.is_symlink() or not path.is_file():
+        found = "a link" if path.is_symlink() else "no plain file"
+        return Problem(plain(str(path)), None, "$", found, "a file", "hand in the file itself")
+    if not _NAME.fullmatch(path.stem):
+        expected = "a name of 1 to 100 of a-z, A-Z, 0-9, dot, dash and underscore, a letter or digit first"
+        return Problem(plain(str(path)), None, "$", f"the name {plain(path.name)}", expected, "rename the file")
+    return None
 
 
 def pending_file(folder: DataFolder, name: str) -> Path:

@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
+import orjson
+
+from amends.arrow import parquet_rows
 from amends.errors import Problem
-from amends.jsonl import read
-from amends.records import Annotation
+from amends.jsonl import MAX_LINE, check_path, read, whole_file
+from amends.records import Annotation, Json
 from amends.schema import problems
 
 
-def read_annotations(file: str) -> Iterator[Annotation | Problem]:
+def annotation_records(file: str, max_line: int = MAX_LINE) -> Iterator[tuple[int, Any]]:
+    """Numbered records of a file of annotations, or Problems.
+
+    Args:
+        file: as ``read_annotations`` takes it.
+        max_line: bytes a line may have.
+
+    Raises:
+        InputError: the file fails as a whole.
+    """
+    if not file.lower().endswith(".parquet"):
+        yield from read(file, max_line)
+        return
+    check_path(file)
+    try:
+        yield from enumerate(map(unpacked, parquet_rows(file)), start=1)
+    except ValueError as error:
+        raise whole_file(file, f"no readable Parquet ({error})", "a Parquet file", "write it again") from None
+
+
+def unpacked(row: Json) -> Json:
+    """An annotation as JSON has it, from a row of Parquet.
+
+    Args:
+        row: by column.
+    """
+    meta = row.get("meta")
+    return row | {"meta": orjson.loads(meta) if isinstance(meta, str) and meta else {}}
+
+
+def hold_annotations(columns: Collection[str]) -> bool:
+    """Whether a record, or a table, with these fields is of annotations.
+
+    Args:
+        columns: names of its fields.
+    """
+    return "annotator" in columns and "levels" in columns
+
+
+def read_annotations(file: str, max_line: int = MAX_LINE) -> Iterator[Annotation | Problem]:
     """Read a file of annotations.
 
     Args:
-        file: JSON Lines, or ``-`` for standard input.
+        file: JSON Lines, Parquet as ``score -o OUT.parquet`` writes it, or ``-`` for standard input.
+        max_line: bytes a line may have.
 
     Yields:
         Each good line's annotation, and each problem of the others (a line may have several).
@@ -22,7 +66,7 @@ def read_annotations(file: str) -> Iterator[Annotation | Problem]:
     Raises:
         InputError: the file fails as a whole.
     """
-    for line, record in read(file):
+    for line, record in annotation_records(file, max_line):
         wrong = [record] if isinstance(record, Problem) else problems(record, "annotation", file, line)
         if wrong:
             yield from wrong

@@ -5,7 +5,8 @@ Step coverage is reported, never scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from amends.records import Behaviour
@@ -31,6 +32,18 @@ class StepCoverage:
         return list(self.order) == sorted(self.order)
 
 
+@functools.cache
+def _codes() -> Mapping[int, frozenset[str]]:
+    """Behaviours of each step."""
+    return {step["number"]: frozenset(step["behaviours"]) for step in rubric()["steps"]}
+
+
+@functools.cache
+def _first() -> Mapping[str, int]:
+    """The first step that a behaviour may be."""
+    return {code: number for number in reversed(NUMBERS) for code in _codes()[number]}
+
+
 def step_coverage(replies: Iterable[Sequence[Behaviour]]) -> StepCoverage:
     """Steps of a conversation from the behaviours of its agent's replies.
 
@@ -42,8 +55,7 @@ def step_coverage(replies: Iterable[Sequence[Behaviour]]) -> StepCoverage:
         The steps in order of first occurrence. Step 6 is E1 or E3 again after step 4; the same sympathy never
         counts as step 1 and step 6. Steps that begin at the same character stand in the rubric's order.
     """
-    codes = {step["number"]: frozenset(step["behaviours"]) for step in rubric()["steps"]}
-    first = {code: number for number in reversed(NUMBERS) for code in codes[number]}
+    codes, first = _codes(), _first()
     shown = [
         behaviour.code
         for reply in replies

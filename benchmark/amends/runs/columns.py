@@ -5,32 +5,21 @@ from __future__ import annotations
 import functools
 import hashlib
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from amends.columns import JUDGED, Table, flag_bit, judged
 from amends.jsonl import canonical
-from amends.records import CONTEXT_FIELDS, DIMENSIONS, Annotation, Behaviour, Exchange, Json
+from amends.records import CONTEXT_FIELDS, DIMENSIONS, Annotation, Exchange, Json
 from amends.results import cluster_of, row_of
-from amends.rubric.definitions import behaviours, flag_codes
-from amends.rubric.steps import step_coverage
 from amends.runs.seen import keys_of
+
+__all__ = ["ASKED", "JUDGED", "Table", "asked", "digest_of", "entered", "flag_bit", "is_calm", "judged"]
 
 CALM = "none"
 """``emotion`` of a customer who is not upset."""
-
-JUDGED = np.dtype(
-    [
-        ("levels", "f8", (len(DIMENSIONS),)),
-        ("behaviours", "u8"),
-        ("flags", "u2"),
-        ("steps", "u1"),
-        ("in_order", "?"),
-    ]
-)
-"""Of the annotation: levels (NaN where null), bits of behaviours, flags and steps by their place in the rubric."""
 
 ASKED = np.dtype(
     [
@@ -44,9 +33,6 @@ ASKED = np.dtype(
     ]
 )
 """Of the exchange: key of its cluster, SHA-256 of its canonical record, bits of the context fields that it lacks."""
-
-Table = NDArray[Any]
-"""Records of ``JUDGED`` or ``ASKED``."""
 
 
 def is_calm(exchange: Exchange) -> bool:
@@ -114,55 +100,6 @@ def _supported(language: str | None) -> bool:
     who: Any = None
     bare = Annotation("", None, who, dict.fromkeys(DIMENSIONS), flags=("unsupported_language",))
     return not row_of(bare, "", language).given
-
-
-def judged(annotations: Sequence[Annotation]) -> Table:
-    """Columns of annotations, of dtype ``JUDGED``.
-
-    Args:
-        annotations: of any annotator.
-    """
-    table = np.empty(len(annotations), dtype=JUDGED)
-    if not len(table):
-        return table
-    table["levels"] = [[np.nan if (x := a.levels[d]) is None else x for d in DIMENSIONS] for a in annotations]
-    shown, flags = _behaviour_bits(), _flag_bits()
-    table["behaviours"] = [_bits({b.code for b in a.behaviours}, shown) for a in annotations]
-    table["flags"] = [_bits(set(a.flags), flags) if a.flags else 0 for a in annotations]
-    taken = [_steps(a.behaviours) for a in annotations]
-    table["steps"] = [bits for bits, _ in taken]
-    table["in_order"] = [ordered for _, ordered in taken]
-    return table
-
-
-def _bits(names: Iterable[str], places: Mapping[str, int]) -> int:
-    return sum([places.get(name, 0) for name in names])
-
-
-@functools.cache
-def _behaviour_bits() -> dict[str, int]:
-    return {code: 1 << place for place, code in enumerate(behaviours())}
-
-
-@functools.cache
-def _flag_bits() -> dict[str, int]:
-    return {code: 1 << place for place, code in enumerate(flag_codes())}
-
-
-def flag_bit(flag: str) -> int:
-    """The bit of a flag in the column ``flags``.
-
-    Args:
-        flag: of the rubric's closed list.
-    """
-    return _flag_bits()[flag]
-
-
-def _steps(shown: tuple[Behaviour, ...]) -> tuple[int, bool]:
-    if not shown:
-        return 0, True
-    coverage = step_coverage([shown])
-    return sum(1 << number for number in coverage.order), coverage.in_order
 
 
 def digest_of(records: Sequence[Table]) -> str:

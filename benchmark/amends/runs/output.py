@@ -95,13 +95,3 @@ def _as_table(block: Block) -> bytes:
 def _row(annotation: Json) -> Json:
     meta = annotation.get("meta")
     return annotation | {"meta": orjson.dumps(meta).decode() if meta else None}
-
-
-def unpacked(row: Json) -> Json:
-    """An annotation as JSON has it, from a row of Parquet.
-
-    Args:
-        row: by column.
-    """
-    meta = row.get("meta")
-    return row | {"meta": orjson.loads(meta) if isinstance(meta, str) and meta else {}}

@@ -12,13 +12,14 @@ import orjson
 from amends.arrow import batch_rows, parquet_batches
 from amends.errors import InputError, Problem
 from amends.jsonl import parse
+from amends.logs.annotations import unpacked
 from amends.records import Annotation
 from amends.runs.blocks import Block, blocks
 from amends.runs.columns import Table, judged
 from amends.runs.engine import Local, in_order
 from amends.runs.head import Tasks
 from amends.runs.ordered import Ordered, good_keys
-from amends.runs.output import is_parquet, unpacked
+from amends.runs.output import is_parquet
 from amends.runs.seen import Keys, keys_of
 from amends.runs.work import Work
 

@@ -9,16 +9,17 @@ from pathlib import Path
 import numpy as np
 import orjson
 
+from amends.arrow import parquet_names
 from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
-from amends.jsonl import read
-from amends.logs.annotations import read_annotations
+from amends.jsonl import MAX_LINE, read
+from amends.logs.annotations import hold_annotations, read_annotations
 from amends.logs.cells import is_table
 from amends.logs.imports.forms import starts_as_mbox
 from amends.logs.reader import Source
 from amends.logs.units import Log
 from amends.records import Annotation, Annotator, Exchange, Reply
-from amends.results import About, Result, cluster_of
+from amends.results import About, Result, cluster_of, summed
 from amends.runs.columns import Table, digest_of, entered, judged
 from amends.runs.engine import Engine
 from amends.runs.estimates import codes_of
@@ -27,7 +28,7 @@ from amends.runs.lines import stored
 from amends.runs.score import Tell, good_exchanges, score_file, scorer_card, tallied
 from amends.runs.scoring import annotated
 from amends.runs.settings import read_settings
-from amends.runs.summary import Judged, summarised
+from amends.runs.summary import judged_of
 from amends.runs.tally import Customers
 from amends.scorers.base import Scorer
 from amends.signature import SEED
@@ -60,6 +61,8 @@ class Reading:
     """How conversations of a help desk are read."""
     engine: Engine | None = None
     """Who scores; None this process."""
+    max_line: int = MAX_LINE
+    """Bytes a line may have."""
     keep: bool = True
     """Keep texts and judgements of files too; without, memory does not grow with them."""
 
@@ -81,10 +84,10 @@ def stored_results(
     path = Path(what)
     if path.is_dir():
         return [_of_run(path)]
-    if holds_annotations(what):
+    if holds_annotations(what, reading.max_line):
         return _of_annotations(what, source() if source else {}, reading)
     columns = reading.columns if is_table(what) or reading.log.form == "messages" else {}
-    table = Source(what, columns, log=reading.log)
+    table = Source(what, columns, reading.max_line, reading.log)
     if not reading.keep:
         scored = score_file(table, reading.scorer, tell=reading.tell, engine=reading.engine)
         return [] if scored.result is None else [Stored(scored.result, [], scored.customers)]
@@ -94,16 +97,26 @@ def stored_results(
     return [] if result is None else [Stored(result, items, tally.customers(table, card))]
 
 
-def holds_annotations(what: str) -> bool:
+def holds_annotations(what: str, max_line: int = MAX_LINE) -> bool:
     """Whether a file's first good line is an annotation.
 
     Args:
         what: its path.
+        max_line: bytes a line may have.
     """
+    if what.lower().endswith(".parquet") and Path(what).is_file():
+        return _parquet_of_annotations(what)
     if is_table(what) or what == "-" or what.lower().endswith((".json", ".mbox")) or starts_as_mbox(what):
         return False
-    first = next((record for _, record in read(what) if not isinstance(record, Problem)), None)
-    return isinstance(first, dict) and "annotator" in first and "levels" in first
+    first = next((record for _, record in read(what, max_line) if not isinstance(record, Problem)), None)
+    return isinstance(first, dict) and hold_annotations(first)
+
+
+def _parquet_of_annotations(what: str) -> bool:
+    try:
+        return hold_annotations(parquet_names(what))
+    except ValueError:
+        return False  # whoever reads its rows says what is wrong with it
 
 
 def _of_run(folder: Path) -> Stored:
@@ -135,7 +148,7 @@ def run_items(folder: Path) -> Items:
 
 def _of_annotations(what: str, texts: Mapping[str, Exchange], reading: Reading) -> list[Stored]:
     by_annotator: dict[Annotator, _Judgements] = {}
-    for item in read_annotations(what):
+    for item in read_annotations(what, reading.max_line):
         if isinstance(item, Problem):
             reading.tell(item)
         else:
@@ -197,5 +210,5 @@ class _Judgements:
             SEED,
             _unit(what),
         )
-        replies = Judged(np.concatenate(self._judged), codes_of(table["cluster"]), table["supported"])
-        return Stored(summarised(replies, about), self._items)
+        replies = judged_of(np.concatenate(self._judged), codes_of(table["cluster"]), table["supported"])
+        return Stored(summed(replies, about), self._items)

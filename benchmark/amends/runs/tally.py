@@ -12,10 +12,10 @@ import numpy as np
 
 from amends.logs.reader import Source
 from amends.records import CONTEXT_FIELDS, Annotation, Exchange, Json
-from amends.results import About, Result
+from amends.results import About, Mask, Result, summed
 from amends.runs.columns import Table, asked, digest_of, is_calm, judged
 from amends.runs.estimates import codes_of
-from amends.runs.summary import Judged, Mask, summarised
+from amends.runs.summary import judged_of
 
 __all__ = ["Customers", "Tally", "is_calm"]
 
@@ -136,8 +136,8 @@ class Tally:
         rows = slice(None) if chosen.all() else chosen
         digest = digest_of([self._column("record")[rows]])
         codes = codes_of(self._column("cluster")[rows])
-        replies = Judged(np.concatenate(self._judged)[rows], codes, self._supported()[rows])
-        return summarised(replies, About(generator, name, digest, scorer, self.seed, unit))
+        replies = judged_of(np.concatenate(self._judged)[rows], codes, self._supported()[rows])
+        return summed(replies, About(generator, name, digest, scorer, self.seed, unit))
 
     def _supported(self) -> Mask:
         return np.asarray(self._column("supported"), dtype=bool)

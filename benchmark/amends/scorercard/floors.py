@@ -20,7 +20,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amends.dataset.gold import KINDS
 from amends.records import DIMENSIONS, Exchange
 from amends.scorercard.items import Column, Item, column, difference, gold_kind, measures, of_scorer
 from amends.scorercard.sections import ByDimension, Floors
@@ -175,7 +174,7 @@ def floors(items: Sequence[Item], train: Sequence[Exchange] | None, same: bool, 
         pairs: which pairs the scorer's own row is over.
         seed: of the resampling.
     """
-    kind = _enough(train or ())
+    kind = gold_kind(train or ())
     if train is None or kind is None:
         return Floors("not applicable: no exchanges/train.jsonl with gold to fit them on", "", {}, {})
     rows = _rows([e.reply for e in train])
@@ -209,7 +208,7 @@ def floor_correlations(
     Returns:
         Floor to dimension to rho; empty where train holds too little gold.
     """
-    kind, own = _enough(train), gold_kind(exchanges)
+    kind, own = gold_kind(train), gold_kind(exchanges)
     if kind is None or own is None or len(train) < LEAST:
         return {}
     rows, theirs = _rows([e.reply for e in train]), _rows([e.reply for e in exchanges])
@@ -222,12 +221,6 @@ def floor_correlations(
             guess = fit(fitted.rows, fitted.levels, fitted.clusters)(wanted.rows)
             found[name][dimension] = spearman_drawn(guess, wanted.levels, resampling).estimate()
     return found
-
-
-def _enough(train: Sequence[Exchange]) -> str | None:
-    """Whose gold a floor is fitted on: people's where it is enough, else models'; a few contributions are not."""
-    counts = Counter(kind for exchange in train for kind in exchange.gold or {})
-    return next((kind for kind in KINDS if counts[kind] >= LEAST), gold_kind(train))
 
 
 def _ground(train: Sequence[Exchange], rows: _Rows, kind: str, dimension: str) -> _Ground:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from amends.dataset.gold import ADJUDICATION, KINDS
+from amends.dataset.gold import ADJUDICATION, kind_that_counts
 from amends.records import DIMENSIONS, Annotation, Context, Exchange, Json
 from amends.results import BREACH_BELOW
 from amends.runs.scoring import annotated
@@ -54,9 +54,8 @@ class Column:
 
 
 def gold_kind(exchanges: Iterable[Exchange]) -> str | None:
-    """Whose gold counts: people's where there is any, else models'; never both."""
-    kinds = {kind for exchange in exchanges for kind in exchange.gold or {}}
-    return next((kind for kind in KINDS if kind in kinds), None)
+    """Whose gold counts: people's where it stands on at least half of the replies with gold, else models'."""
+    return kind_that_counts(exchange.gold for exchange in exchanges)
 
 
 def scored_by(scorer: Scorer, exchanges: Sequence[Exchange]) -> list[Annotation]:

@@ -15,8 +15,8 @@ import numpy as np
 from amends.statistics.clusters import MIN_CLUSTERS
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Group, Tested, smallest_p, two_sided_variance
-from amends.statistics.influence import Labels, codes, t_interval, t_p
-from amends.statistics.resampling import Floats
+from amends.statistics.influence import Codes, Labels, cells, codes, distinct, t_interval, t_p, together
+from amends.statistics.resampling import DRAWN_SINGLY, Floats
 
 METHOD = "cluster-jackknife-t"
 
@@ -45,65 +45,85 @@ def standardised(a: Group, b: Group, a_strata: Labels, b_strata: Labels) -> Stan
         a_strata: the stratum of each reply of a.
         b_strata: of b.
     """
-    strata = codes([*a_strata, *b_strata])
+    strata = codes(together(a_strata, b_strata))
     many = int(strata.max()) + 1 if len(strata) else 0
     parts = strata[: len(a_strata)], strata[len(a_strata) :]
     both = np.logical_and(*[_clusters_in(g, own, many) >= 2 for g, own in zip((a, b), parts, strict=True)])
     # only strata of both sides are laid out: a log of 20,000 clusters and 2,000 kinds of cases would not fit
     place = np.cumsum(both) - 1
     sides = [
-        _table(g, np.where(both[own], place[own], -1), int(both.sum())) for g, own in zip((a, b), parts, strict=True)
+        _Cells(g, np.where(both[own], place[own], -1), int(both.sum())) for g, own in zip((a, b), parts, strict=True)
     ]
-    inside = [side.sizes.sum() for side in sides]
+    inside = [side.replies.sum() for side in sides]
     covered = float(inside[0] / max(len(a_strata), 1)), float(inside[1] / max(len(b_strata), 1))
-    n, groups = int(sum(inside)), len(set(a.clusters) | set(b.clusters))
+    n, groups = int(sum(inside)), distinct(together(a.clusters, b.clusters))
     if not both.any():
         none = Estimate(None, None, None, 0, groups, None, "no kind of case occurs in two clusters on both sides")
         return Standardised(Tested(none, None, None, None), 0, covered)
-    weight = sum(side.sizes.sum(axis=0) for side in sides) / n
-    arms = [_Arm(side.names, *_left_out(side.sums, side.sizes, weight)) for side in sides]
+    weight = (sides[0].replies + sides[1].replies) / n
+    arms = [_Arm(side.names, *side.left_out(weight)) for side in sides]
     return Standardised(_judged(arms, n, groups, (-4.0, 4.0)), int(both.sum()), covered)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    names: list[object]
-    sums: Floats
-    """Shape (clusters, strata)."""
-    sizes: Floats
-
-
-def _clusters_in(
-    group: Group, strata: np.ndarray[tuple[int], np.dtype[np.intp]], many: int
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _clusters_in(group: Group, strata: Codes, many: int) -> Codes:
     """Clusters with a reply in each stratum."""
     if not len(strata):
         return np.zeros(many, dtype=np.intp)
-    pairs = np.unique(np.stack([strata, codes(group.clusters)]), axis=1)
-    return np.bincount(pairs[0], minlength=many)
+    own = codes(group.clusters)
+    return np.bincount(np.unique(cells(own, strata)) % (int(strata.max()) + 1), minlength=many)
 
 
-def _table(group: Group, strata: np.ndarray[tuple[int], np.dtype[np.intp]], many: int) -> _Table:
-    code = codes(group.clusters)
-    count = int(code.max()) + 1 if len(code) else 0
-    sums, sizes = np.zeros((count, many)), np.zeros((count, many))
-    inside = strata >= 0
-    np.add.at(sums, (code[inside], strata[inside]), group.values[inside])
-    np.add.at(sizes, (code[inside], strata[inside]), 1.0)
-    return _Table(list(dict.fromkeys(group.clusters)), sums, sizes)
+class _Cells:
+    """Sums and sizes of one group by cluster and stratum."""
+
+    def __init__(self, group: Group, strata: Codes, many: int) -> None:
+        """Take a group in; strata of -1 are left out."""
+        code = codes(group.clusters)
+        self.names = _firsts(group.clusters, code)
+        inside = strata >= 0
+        self._code, self._strata, self._values = code[inside], strata[inside], group.values[inside]
+        self._many = many
+        self.replies = np.bincount(self._strata, minlength=many).astype(np.float64)
+        """Shape (strata,)."""
+
+    def left_out(self, weight: Floats) -> tuple[float, Floats]:
+        """The weighted mean of the strata's means, whole and with each cluster left out."""
+        shape = len(self.names), self._many
+        # a table of very many clusters would not fit, and each of them lies in a stratum or two
+        return self._of_cells(weight) if shape[0] > DRAWN_SINGLY else self._of_table(weight, shape)
+
+    def _of_table(self, weight: Floats, shape: tuple[int, int]) -> tuple[float, Floats]:
+        sums, sizes = np.zeros(shape), np.zeros(shape)
+        np.add.at(sums, (self._code, self._strata), self._values)
+        np.add.at(sizes, (self._code, self._strata), 1.0)
+        whole = float(weight @ (sums.sum(axis=0) / sizes.sum(axis=0)))
+        return whole, ((sums.sum(axis=0) - sums) / (sizes.sum(axis=0) - sizes)) @ weight
+
+    def _of_cells(self, weight: Floats) -> tuple[float, Floats]:
+        total = np.bincount(self._strata, weights=self._values, minlength=self._many)
+        means = total / self.replies
+        whole = float(weight @ means)
+        names, place = np.unique(cells(self._code, self._strata), return_inverse=True)
+        cluster, stratum = np.divmod(names, int(self._strata.max()) + 1)
+        sums, sizes = np.bincount(place, weights=self._values), np.bincount(place)
+        without = (total[stratum] - sums) / (self.replies[stratum] - sizes)
+        moved = weight[stratum] * (without - means[stratum])
+        changes = np.bincount(cluster, weights=moved, minlength=len(self.names)).astype(np.float64)
+        return whole, whole + changes
 
 
-def _left_out(sums: Floats, sizes: Floats, weight: Floats) -> tuple[float, Floats]:
-    """The weighted mean of the strata's means, whole and with each cluster left out."""
-    whole = float(weight @ (sums.sum(axis=0) / sizes.sum(axis=0)))
-    return whole, ((sums.sum(axis=0) - sums) / (sizes.sum(axis=0) - sizes)) @ weight
+def _firsts(labels: Labels, code: Codes) -> Labels:
+    """The label of each cluster, in the order of their first replies."""
+    if isinstance(labels, np.ndarray):
+        return labels[np.unique(code, return_index=True)[1]]
+    return list(dict.fromkeys(labels))
 
 
 @dataclass(frozen=True, slots=True)
 class _Arm:
     """One part of a difference: its number, and that number with each of its clusters left out."""
 
-    names: list[object]
+    names: Labels
     whole: float
     without: Floats
     """Shape (clusters,)."""
@@ -141,11 +161,11 @@ def difference_in_differences(treated: Sequence[Group], control: Sequence[Group]
     """
     groups = [*treated, *control]
     n = sum(len(g.values) for g in groups)
-    count = len({c for g in groups for c in g.clusters})
+    count = distinct(together(*[g.clusters for g in groups]))
     if any(not len(g.values) for g in groups):
         none = Estimate(None, None, None, n, count, None, "one of the four groups has no judged reply")
         return Tested(none, None, None, None)
-    if any(len(set(g.clusters)) < 2 for g in groups):
+    if any(distinct(g.clusters) < 2 for g in groups):
         value = sum(s * float(g.values.mean()) for g, s in zip(groups, (-1, 1, 1, -1), strict=True))
         note = f"no interval under {MIN_CLUSTERS} clusters a side"
         return Tested(Estimate(value, None, None, n, count, None, note), None, None, None)
@@ -153,11 +173,11 @@ def difference_in_differences(treated: Sequence[Group], control: Sequence[Group]
 
 
 def _change(before: Group, after: Group) -> _Arm:
-    code = codes([*before.clusters, *after.clusters])
+    whole = together(before.clusters, after.clusters)
+    code = codes(whole)
     size = int(code.max()) + 1
     means = []
     for group, own in ((before, code[: len(before.values)]), (after, code[len(before.values) :])):
         sums, sizes = np.bincount(own, weights=group.values, minlength=size), np.bincount(own, minlength=size)
         means.append((float(group.values.mean()), (sums.sum() - sums) / (sizes.sum() - sizes)))
-    names = list(dict.fromkeys([*before.clusters, *after.clusters]))
-    return _Arm(names, means[1][0] - means[0][0], np.asarray(means[1][1] - means[0][1]))
+    return _Arm(_firsts(whole, code), means[1][0] - means[0][0], np.asarray(means[1][1] - means[0][1]))

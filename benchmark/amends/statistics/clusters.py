@@ -9,7 +9,7 @@ V = G/(G-1) * sum((s_c - m n_c)^2) / n^2 (Cochran 1977, ch. 6, ratio estimator; 
   Where almost all clusters agree, resamples without any spread occur and t* has no distribution to speak of; then
   the bound of Gaffke (2005; Learned-Miller & Thomas 2020) for means on a bounded scale: quantiles of the mean under
   Dirichlet(1, ..., 1) weights on the clusters and one more at the scale's end. For zeros and ones it is
-  Clopper-Pearson; it is conservative.
+  Clopper-Pearson; it is conservative. Over 20,000 clusters are resampled by kinds (``statistics.kinds``).
 - *Shares*: Korn & Graubard (1998): the binomial interval at the effective sample size m(1-m)/V, corrected for the
   degrees of freedom, with V by the jackknife and with mid-p tails (Lancaster 1961; Agresti & Gottard 2005) in the
   place of Clopper-Pearson's, which cover 98 to 99% where a share is rare (benches/COVERAGE.md). At 0 or 1, or where
@@ -18,13 +18,15 @@ V = G/(G-1) * sum((s_c - m n_c)^2) / n^2 (Cochran 1977, ch. 6, ratio estimator; 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from amends.statistics.estimate import Estimate
-from amends.statistics.influence import codes
-from amends.statistics.resampling import RESAMPLES, Floats, blocks, studentised
+from amends.statistics.influence import Labels, codes
+from amends.statistics.kinds import Kinds
+from amends.statistics.resampling import DRAWN_SINGLY, RESAMPLES, Floats, blocks, studentised
 
 MIN_CLUSTERS = 5
 """With fewer clusters there is no interval: nothing can be said of the spread between scenarios."""
@@ -42,7 +44,7 @@ FLAT_SHARE = 0.005
 of 12 clusters are covered in 92%, at 0.1% means of 30 clusters of which 80% stand at one level in over 99%."""
 
 
-def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[Floats, Floats]:
+def cluster_sums(values: Sequence[float] | Floats, clusters: Labels) -> tuple[Floats, Floats]:
     """Sums and sizes by cluster.
 
     Args:
@@ -80,7 +82,7 @@ def jackknife_variance(sums: Floats, sizes: Floats) -> float:
 
 
 def mean_estimate(
-    values: Sequence[float], clusters: Sequence[Hashable], limits: tuple[float, float], seed: int
+    values: Sequence[float] | Floats, clusters: Labels, limits: tuple[float, float], seed: int
 ) -> Estimate:
     """Mean of clustered values with a studentised cluster bootstrap interval, or Gaffke's where that has none.
 
@@ -90,8 +92,19 @@ def mean_estimate(
         limits: the scale's ends; the interval does not leave them.
         seed: of the resampling.
     """
-    sums, sizes = cluster_sums(values, clusters)
-    n, groups = len(values), len(sums)
+    return mean_of_sums(*cluster_sums(values, clusters), limits, seed)
+
+
+def mean_of_sums(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int) -> Estimate:
+    """``mean_estimate`` from cluster sums.
+
+    Args:
+        sums: shape (G,), in any order of the clusters.
+        sizes: shape (G,), replies of each.
+        limits: the scale's ends.
+        seed: of the resampling.
+    """
+    n, groups = int(sizes.sum()), len(sums)
     if n == 0:
         return Estimate(None, None, None, 0, 0, None, "no reply was judged")
     mean = float(sums.sum() / n)
@@ -101,16 +114,20 @@ def mean_estimate(
     order = np.lexsort((sums, sizes))
     sums, sizes = sums[order], sizes[order]
     error = linearised_variance(sums, sizes) ** 0.5
-    t, flat_share = _one_column(sums, sizes, seed) if error >= _NOISE else (np.zeros(0), 1.0)
+    kinds = Kinds(sums, sizes) if groups > DRAWN_SINGLY else None
+    t, flat_share = _t(sums, sizes, kinds, seed) if error >= _NOISE else (np.zeros(0), 1.0)
     if flat_share > FLAT_SHARE:
-        low, high = bounded(sums, sizes, limits, seed)
+        low, high = kinds.bounded(limits, seed) if kinds else bounded(sums, sizes, limits, seed)
         return Estimate(mean, low, high, n, groups, BOUNDED_METHOD)
     low_t, high_t = np.quantile(t, [0.025, 0.975], method="inverted_cdf")
     low, high = float(mean - high_t * error), float(mean - low_t * error)
     return Estimate(mean, max(limits[0], low), min(limits[1], high), n, groups, MEAN_METHOD)
 
 
-def _one_column(sums: Floats, sizes: Floats, seed: int) -> tuple[Floats, float]:
+def _t(sums: Floats, sizes: Floats, kinds: Kinds | None, seed: int) -> tuple[Floats, float]:
+    """Resampled t*, and the share of resamples without spread."""
+    if kinds is not None:
+        return kinds.studentised(seed)
     t, flat = studentised(sums[:, None], sizes[:, None], seed)
     return t[:, 0], float(flat[0])
 
@@ -139,15 +156,24 @@ def bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int)
     return float(low), float(high)
 
 
-def share_estimate(hits: Sequence[bool], clusters: Sequence[Hashable]) -> Estimate:
+def share_estimate(hits: Sequence[bool] | NDArray[np.bool_], clusters: Labels) -> Estimate:
     """Share of clustered replies with a Korn-Graubard interval.
 
     Args:
         hits: one a reply; may be empty.
         clusters: the cluster of each.
     """
-    sums, sizes = cluster_sums([float(hit) for hit in hits], clusters)
-    n, groups = len(hits), len(sums)
+    return share_of_sums(*cluster_sums(np.asarray(hits, dtype=np.float64), clusters))
+
+
+def share_of_sums(sums: Floats, sizes: Floats) -> Estimate:
+    """``share_estimate`` from cluster sums.
+
+    Args:
+        sums: shape (G,), hits of each cluster.
+        sizes: shape (G,), replies of each.
+    """
+    n, groups = int(sizes.sum()), len(sums)
     if n == 0:
         return Estimate(None, None, None, 0, 0, None, "no reply was judged")
     share = float(sums.sum() / n)

@@ -13,7 +13,7 @@ import numpy as np
 
 from amends.statistics.clusters import MIN_CLUSTERS, clopper_pearson
 from amends.statistics.estimate import Estimate
-from amends.statistics.influence import Labels, codes, t_p
+from amends.statistics.influence import Labels, codes, distinct, t_p, together
 from amends.statistics.resampling import Floats
 
 SUPERIORITY_METHOD = "obuchowski+clopper-pearson"
@@ -68,16 +68,16 @@ def two_sided_variance(first: Floats, a: Labels, second: Floats, b: Labels) -> T
         second: those of the second group.
         b: their clusters.
     """
-    every = codes([*a, *b])
+    every = codes(together(a, b))
     size = int(every.max()) + 1
     sums = [
         np.bincount(every[: len(a)], weights=first, minlength=size),
         np.bincount(every[len(a) :], weights=second, minlength=size),
     ]
-    counts = [len(set(a)), len(set(b))]
+    counts = [distinct(a), distinct(b)]
     part = [_corrected(float((s**2).sum()), g) for s, g in zip(sums, counts, strict=True)]
     joint = _corrected(float((sums[0] * sums[1]).sum()), size)
-    return TwoSided(part[0], part[1], 2 * joint, (counts[0], counts[1]), len(set(a) & set(b)))
+    return TwoSided(part[0], part[1], 2 * joint, (counts[0], counts[1]), sum(counts) - size)
 
 
 def _corrected(squares: float, groups: int) -> float:
@@ -127,7 +127,7 @@ def superiority(a: Group, b: Group) -> Tested:
         a: the first group.
         b: the second.
     """
-    n, groups = len(a.values) + len(b.values), len(set(a.clusters) | set(b.clusters))
+    n, groups = len(a.values) + len(b.values), distinct(together(a.clusters, b.clusters))
     if not len(a.values) or not len(b.values):
         return Tested(Estimate(None, None, None, n, groups, None, "one side has no judged reply"), None, None, None)
     up, down = placements(b.values, a.values), 1 - placements(a.values, b.values)
@@ -185,7 +185,7 @@ def difference(first: Estimate, second: Estimate, a: Group, b: Group) -> Tested:
         a: the first group.
         b: the second.
     """
-    n, groups = first.n + second.n, len(set(a.clusters) | set(b.clusters))
+    n, groups = first.n + second.n, distinct(together(a.clusters, b.clusters))
     if first.value is None or second.value is None:
         return Tested(Estimate(None, None, None, n, groups, None, first.note or second.note), None, None, None)
     value = second.value - first.value

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from amends.statistics.estimate import Estimate
 from amends.statistics.resampling import Floats
@@ -19,13 +20,47 @@ from amends.statistics.resampling import Floats
 METHOD = "cluster-robust-t"
 CROSSED_METHOD = "crossed-robust-t"
 
-Labels = Sequence[Hashable]
+Codes = NDArray[np.intp]
+"""Clusters by number, from 0; some numbers may be missing."""
+Labels = Sequence[Hashable] | Codes
+"""The cluster of each reply, by any name or by number: millions of replies go by number."""
 
 
-def codes(labels: Labels) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def codes(labels: Labels) -> Codes:
     """Number of each label's cluster, in the order of the first reply of each."""
+    if isinstance(labels, np.ndarray):
+        return numbered(labels)
     index: dict[Hashable, int] = {}
     return np.fromiter((index.setdefault(c, len(index)) for c in labels), dtype=np.intp, count=len(labels))
+
+
+def numbered(codes: Codes) -> Codes:
+    """The same clusters, numbered in the order of their first reply.
+
+    Args:
+        codes: whole numbers from 0, of which some may be missing.
+    """
+    if not len(codes):
+        return codes
+    first = np.full(int(codes.max()) + 1, len(codes), dtype=np.intp)
+    # of several values for one place the last is kept, so the replies go by backwards
+    first[codes[::-1]] = np.arange(len(codes), dtype=np.intp)[::-1]
+    rank = np.empty(len(first), dtype=np.intp)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.intp)
+    return rank[codes]
+
+
+def distinct(labels: Labels) -> int:
+    """How many clusters there are."""
+    return len(np.unique(labels)) if isinstance(labels, np.ndarray) else len(set(labels))
+
+
+def together(*labels: Labels) -> Labels:
+    """Labels of several groups of replies, one group after the other."""
+    arrays = [own for own in labels if isinstance(own, np.ndarray)]
+    if len(arrays) == len(labels):
+        return np.concatenate(arrays)
+    return [label for own in labels for label in own]
 
 
 def outermost(groupings: Sequence[Labels]) -> list[Labels]:
@@ -46,8 +81,16 @@ def outermost(groupings: Sequence[Labels]) -> list[Labels]:
 
 
 def _nested(inner: Labels, outer: Labels) -> bool:
+    if isinstance(inner, np.ndarray) and isinstance(outer, np.ndarray):
+        return len(np.unique(cells(inner, outer))) == len(np.unique(inner))
     home: dict[Hashable, Hashable] = {}
     return all(home.setdefault(i, o) == o for i, o in zip(inner, outer, strict=True))
+
+
+def cells(first: Codes, second: Codes) -> Codes:
+    """One number for each cell of two groupings."""
+    width = int(second.max()) + 1 if len(second) else 1
+    return np.asarray(first * width + second, dtype=np.intp)
 
 
 def cluster_variance(phi: Floats, labels: Labels) -> tuple[float, int]:
@@ -81,7 +124,8 @@ def variance(phi: Floats, groupings: Sequence[Labels]) -> tuple[float, int]:
     if len(kept) > 2:
         raise ValueError("more than two crossed groupings")
     first, second = (cluster_variance(phi, labels) for labels in kept)
-    both, _ = cluster_variance(phi, list(zip(*kept, strict=True)))
+    numbers = [codes(labels) for labels in kept]
+    both, _ = cluster_variance(phi, cells(numbers[0], numbers[1]))
     return max(first[0] + second[0] - both, first[0], second[0]), min(first[1], second[1])
 
 

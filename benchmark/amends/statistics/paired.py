@@ -15,11 +15,12 @@ from amends.statistics.clusters import (
     cluster_sums,
     linearised_variance,
     mean_estimate,
+    mean_of_sums,
 )
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Tested
 from amends.statistics.influence import Labels, codes, influence_estimate, outermost, t_p, variance
-from amends.statistics.resampling import Floats, flip_p, smallest_p, studentised
+from amends.statistics.resampling import DRAWN_SINGLY, Floats, flip_p, smallest_p, studentised
 
 
 def paired(values: Floats, groupings: Sequence[Labels], limits: tuple[float, float], null: float, seed: int) -> Tested:
@@ -41,13 +42,13 @@ def paired(values: Floats, groupings: Sequence[Labels], limits: tuple[float, flo
         return Tested(Estimate(None, None, None, 0, 0, None, "no pair could be judged"), None, None, None)
     if len(kept) > 1:
         return _crossed(values, kept, limits, null)
-    estimate = mean_estimate(values.tolist(), list(kept[0]), limits, seed)
+    estimate = mean_estimate(values, kept[0], limits, seed)
     if estimate.clusters < 2:
         return Tested(estimate, None, None, None)
-    sums, sizes = cluster_sums((values - null).tolist(), list(kept[0]))
+    sums, sizes = cluster_sums(values - null, kept[0])
     order = np.lexsort((sums, sizes))
     p = float(flip_p(sums[order, None], seed)[0])
-    plain, sizes = cluster_sums(values.tolist(), list(kept[0]))
+    plain, sizes = cluster_sums(values, kept[0])
     error = linearised_variance(plain, sizes) ** 0.5
     least = smallest_p(estimate.clusters)
     return Tested(estimate, p, error if error > 1e-12 else None, float(estimate.clusters - 1), least)
@@ -111,6 +112,8 @@ def _together(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: in
     groups, many = sums.shape
     if groups < MIN_CLUSTERS:
         return [_column(sums[:, c], sizes[:, c], None, limits, seed) for c in range(many)]
+    if groups > DRAWN_SINGLY:
+        return [mean_of_sums(sums[:, c], sizes[:, c], limits, seed) for c in range(many)]
     # clusters in an order of their own, so that the draws do not depend on the order of the rows
     order = np.lexsort(np.concatenate([sums.T, sizes.T]))
     sums, sizes = sums[order], sizes[order]

@@ -24,7 +24,7 @@ import numpy as np
 from amends.statistics.clusters import FLAT_SHARE, clopper_pearson
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Tested, two_sided_variance
-from amends.statistics.influence import Labels, cluster_variance, codes, t_interval, t_p
+from amends.statistics.influence import Labels, cluster_variance, codes, distinct, t_interval, t_p, together
 from amends.statistics.resampling import Floats, studentised
 
 SEED = 12345
@@ -105,7 +105,7 @@ def labeled_clusters(log: Log) -> int:
     Args:
         log: the replies.
     """
-    return len({c for c, has in zip(log.clusters, log.chosen, strict=True) if has})
+    return len(np.unique(codes(log.clusters)[log.chosen]))
 
 
 def corrected(log: Log, limits: tuple[float, float], share: bool = False) -> Corrected:
@@ -116,7 +116,7 @@ def corrected(log: Log, limits: tuple[float, float], share: bool = False) -> Cor
         limits: what the number can be.
         share: the interval is Clopper-Pearson's at the effective size theta (1 - theta) / V.
     """
-    n, groups, labeled = len(log.scores), len(set(log.clusters)), labeled_clusters(log)
+    n, groups, labeled = len(log.scores), distinct(log.clusters), labeled_clusters(log)
     scorer = float(log.scores.mean()) if n else None
     if not labeled:
         none = Estimate(None, None, None, n, groups, None, "no reply has a label")
@@ -198,7 +198,7 @@ def corrected_difference(a: Log, b: Log, limits: tuple[float, float]) -> Tested:
         b: the second.
         limits: what the difference can be.
     """
-    n, groups = len(a.scores) + len(b.scores), len(set(a.clusters) | set(b.clusters))
+    n, groups = len(a.scores) + len(b.scores), distinct(together(a.clusters, b.clusters))
     fewest = min(labeled_clusters(a), labeled_clusters(b))
     if fewest < MIN_LABELED:
         why = f"fewer than {MIN_LABELED} labeled clusters on one side ({fewest})"

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 RESAMPLES = 10_000
 
+DRAWN_SINGLY = 20_000
+"""Clusters up to which each is drawn on its own; more are drawn by their kinds (``statistics.kinds``)."""
+
 Floats = NDArray[np.float64]
 
 _BLOCK = 4_000_000
@@ -143,9 +146,23 @@ def flip_statistics(contributions: Floats, seed: int) -> tuple[Floats, Floats]:
     """
     scale = np.sqrt((contributions**2).sum(axis=0))
     scale[scale == 0.0] = np.inf
-    parts = [np.abs(block @ contributions) / scale for block in signs(contributions.shape[0], seed)]
+    drawn_by = signs(contributions.shape[0], seed)
+    if contributions.shape[0] > DRAWN_SINGLY:
+        kinds, counts = np.unique(contributions, axis=0, return_counts=True)
+        if 2 * len(kinds) <= len(contributions):
+            contributions, drawn_by = kinds, _signs_of_kinds(counts, seed)
+    parts = [np.abs(block @ contributions) / scale for block in drawn_by]
     flipped = np.concatenate(parts)
     return flipped[0], flipped
+
+
+def _signs_of_kinds(counts: NDArray[np.intp], seed: int) -> Iterator[Floats]:
+    """As ``signs``, summed over clusters of one contribution: of n signs, 2 B - n with B binomial (n, 1/2)."""
+    yield counts[None, :].astype(np.float64)
+    generator = np.random.default_rng(seed)
+    for rows in blocks(len(counts)):
+        heads = generator.binomial(counts, 0.5, size=(rows, len(counts)))
+        yield (2 * heads - counts).astype(np.float64)
 
 
 def flip_p(contributions: Floats, seed: int) -> Floats:

@@ -133,3 +133,11 @@ def test_everything_is_there_after_a_restart(tmp_path) -> None:
     with contributing(tmp_path) as made:
         typed = made.browser().get("/api/state").json["typed"]
         assert typed["reply"] == "Half a" and typed["credit"] == "heron"
+
+
+def test_what_stands_around_the_texts_is_mended_before_it_is_saved(page) -> None:
+    browser = page.browser()
+    revision = keep(browser, reason="as lena.kruse@gmail.com said", authority=HELD[-1])
+    told = browser.post("/api/finish", {"revision": revision})
+    assert told.status == 400 and page.examples() == []
+    assert {one["field"] for one in told.json["problems"]} == {"$.labels.reason", "$.scenario.authority"}

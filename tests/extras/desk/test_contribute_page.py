@@ -113,7 +113,7 @@ def test_a_released_scenario_is_looked_for_and_answered(desk, shown) -> None:
 
 HOSTILE = [
     "<script>document.title='owned'</script><img src=x onerror=document.title='owned'> is what your shop sent.",
-    "\u202eright to left\u202c and 😡👩‍👩‍👧 e\u0301 with a letter that says that I owe you nine hundred for a kite.",
+    "\u05e9\u05dc\u05d5\u05dd right to left and 😡👩‍👩‍👧 e\u0301 with a letter that says I owe you nine hundred.",
     "Line\nafter line\n" + "of a long complaint about a kite that was never mended " * 8,
 ]
 
@@ -132,6 +132,15 @@ def test_hostile_text_is_text(desk, shown, text: str) -> None:
     assert "owned" not in page.title()
     assert page.locator("#pull b").count() == 0
     assert page.said == []
+
+
+def test_characters_that_turn_the_line_are_named_and_not_saved(desk, shown) -> None:
+    page = come(shown(), desk)
+    fill(page, turns="\u202eYou stitched my sail with fishing line and it burst on the first gust of today.")
+    page.locator("#problems li", has_text="U+202E").wait_for()
+    page.locator("#finish").click()
+    page.locator("#trouble", has_text="Not saved yet").wait_for()
+    assert desk.examples() == []
 
 
 def test_live_checks_name_leakage_without_the_text(desk, shown) -> None:
@@ -184,3 +193,25 @@ def test_two_windows_do_not_wipe_each_other_out(desk, shown) -> None:
     page.reload()
     page.locator("#form").wait_for()
     assert page.locator("#f-reply").input_value() == TYPED["reply"]
+
+
+def test_what_was_typed_just_before_leaving_is_kept(desk, shown) -> None:
+    page = come(shown(), desk)
+    fill(page)
+    page.locator("#f-reason").fill("typed in the last moment")
+    page.reload()
+    page.locator("#form").wait_for()
+    assert page.locator("#f-reason").input_value() == "typed in the last moment"
+
+
+def test_a_problem_is_named_by_the_part_of_the_page_that_it_is_in(desk, shown) -> None:
+    page = come(shown(), desk)
+    fill(
+        page,
+        credit="lena.kruse@gmail.com",
+        turns="You charged the gym fee again after I moved abroad and sent every paper.",
+    )
+    page.locator("#f-reason").fill("as lena.kruse@gmail.com said")
+    page.locator("#problems li", has_text="Your labels: Found an e-mail address").wait_for()
+    said = page.locator("#problems li").all_text_contents()
+    assert sorted(one.split(":")[0] for one in said) == ["Scenario", "Who writes", "Your labels"]

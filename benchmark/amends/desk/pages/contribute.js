@@ -26,8 +26,8 @@ class Trouble extends Error {
   }
 }
 
-async function ask(path, body) {
-  const request = { signal: AbortSignal.timeout(PATIENCE), referrerPolicy: "same-origin", headers: {} };
+async function ask(path, body, keepalive = false) {
+  const request = { signal: AbortSignal.timeout(PATIENCE), referrerPolicy: "same-origin", headers: {}, keepalive };
   if (person) request.headers["Desk-Person"] = person;
   if (body !== undefined) {
     request.method = "POST";
@@ -140,15 +140,16 @@ function changed() {
   arrange();
   clearTimeout(pause);
   $("saved").textContent = "";
-  pause = setTimeout(() => inTurn(keep).then(check).catch(complain), PAUSE);
+  pause = setTimeout(() => inTurn(() => keep()).then(check).catch(complain), PAUSE);
 }
 
-async function keep() {
+async function keep(leaving = false) {
   clearTimeout(pause);
+  if (!Object.keys(questions).length || $("form").hidden) return;
   const now = typed();
   const text = JSON.stringify(now);
   if (text === last || stopped) return;
-  const told = await ask("/draft", { typed: now, revision });
+  const told = await ask("/draft", { typed: now, revision }, leaving);
   revision = told.revision;
   last = text;
   $("trouble").textContent = "";
@@ -161,6 +162,13 @@ async function check() {
   show(told, false);
 }
 
+const PARTS = { scenario: "Scenario", scenario_id: "Scenario", turns: "Scenario", reply: "Reply", labels: "Your labels", behaviours: "Your labels", names: "Names" };
+
+// the part of the page that a problem's path belongs to
+function partOf(path) {
+  return PARTS[path.split(/[.[]/)[1]] || "Who writes";
+}
+
 function show(told, all) {
   for (const name of Object.keys(questions)) {
     const place = $(`${name}-unclear`);
@@ -170,7 +178,7 @@ function show(told, all) {
     if (name !== "agreed") field(name).toggleAttribute("aria-invalid", Boolean(place.textContent));
   }
   if (told.problems) {
-    $("problems").replaceChildren(...told.problems.map((one) => made("li", `${one.field.startsWith("$.scenario") ? "Scenario" : "Reply"}: ${one.words}`)));
+    $("problems").replaceChildren(...told.problems.map((one) => made("li", `${partOf(one.field)}: ${one.words}`)));
     names = told.names;
     $("names").hidden = !names.length;
     $("names-words").textContent = `These may be names of people: ${names.join(", ")}. If one of them is real, write another.`;
@@ -314,5 +322,6 @@ $("finish").addEventListener("click", () => inTurn(finish).catch(complain));
 $("another").addEventListener("click", () => inTurn(start).catch(complain));
 $("read").addEventListener("click", () => inTurn(readings).catch(complain));
 $("names-yes").addEventListener("click", () => inTurn(() => ask("/names", { names })).then(check).then(() => $("finish").focus()).catch(complain));
-addEventListener("pagehide", () => clearTimeout(pause));
+// what was typed since the last save goes out with the page
+addEventListener("pagehide", () => keep(true).catch(() => {}));
 inTurn(start).catch(complain);

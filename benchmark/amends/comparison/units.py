@@ -1,0 +1,298 @@
+"""Replies of a side: one by one for those who look at texts, in columns for those who count millions.
+
+Of a reply some 150 bytes stay in memory, whatever its text: its id, its key and its clusters by name and as 128 bits,
+its levels and bits of its behaviours. Texts and judgements lie on disk (``runs.spool``).
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from array import array
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amends.columns import behaviour_bits
+from amends.records import DIMENSIONS, Annotation, Exchange
+from amends.runs.estimates import codes_of
+from amends.runs.seen import Keys, keys_of
+from amends.statistics.influence import Codes
+from amends.statistics.resampling import Floats
+
+Mask = NDArray[np.bool_]
+Item = tuple[Exchange, Annotation]
+
+_TOGETHER = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One reply that was asked for."""
+
+    id: str
+    key: Hashable
+    """What pairs it with replies of the other side; None where it has none."""
+    clusters: tuple[Hashable, ...]
+    """Its label in each grouping; empty where none was named."""
+    stratum: tuple[Any, ...]
+    """Its values of ``sides.STRATA``."""
+    levels: Mapping[str, float | None]
+    behaviours: frozenset[str]
+    given: bool
+    """False where the generator gave no reply."""
+    item: Item | None
+    """Text and judgement, for the examples."""
+    conversation: str | None = None
+    """Of a help desk: replies in one are alike."""
+
+
+class Strings(Sequence[str]):
+    """Texts as bytes one after the other: eight bytes each beside their own."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._bytes = bytearray()
+        self._ends = array("Q", [0])
+
+    def append(self, text: str) -> None:
+        """Add one at the end."""
+        self._bytes += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._bytes))
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """One by its place from 0, or several."""
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return self._bytes[self._ends[place] : self._ends[place + 1]].decode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Labels of replies: to be told apart by the million, and by name where one is asked for."""
+
+    keys: Keys
+    """Shape (n, 2); equal labels have equal keys."""
+    names: Strings
+    """Each as Python writes it."""
+
+    def name(self, place: int) -> Hashable:
+        """The label of a reply."""
+        found: Hashable = ast.literal_eval(self.names[place])
+        return found
+
+
+class Units(Sequence[Unit]):
+    """Columns, a row a reply; as a sequence, the replies one by one with their texts."""
+
+    def __init__(self, rows: Rows, unit: Callable[[int], Unit] | None = None) -> None:
+        """Close the columns.
+
+        Args:
+            rows: all replies.
+            unit: gives a reply by its row; None makes it from the columns.
+        """
+        rows.settle()
+        self._unit = unit or self._made
+        self._items = rows.items
+        self._kinds = list(rows.kinds)
+        self.ids = rows.ids
+        self.key = Names(_joined(rows.keys, np.uint64, (2,)), rows.key_names)
+        """What pairs each reply."""
+        self.own: Keys = _joined(rows.own, np.uint64, (2,))
+        """Key of its conversation, else of itself."""
+        self.clusters = [Names(_joined(k, np.uint64, (2,)), n) for k, n in zip(rows.clusters, rows.labels, strict=True)]
+        """Label in each grouping."""
+        self.keyed: Mask = _joined(rows.keyed, np.bool_)
+        """False where a reply has no key."""
+        self.levels: Floats = _joined(rows.levels, np.float64, (len(DIMENSIONS),))
+        """NaN where there is none."""
+        self.shown: NDArray[np.uint64] = _joined(rows.shown, np.uint64)
+        """Bits of behaviours (``columns.behaviour_bits``)."""
+        self.given: Mask = _joined(rows.given, np.bool_)
+        self.texts: NDArray[np.uint64] = _joined(rows.texts, np.uint64)
+        """What stands for its text: equal texts have equal numbers; 0 where there is none."""
+        self.stratum: Codes = _joined(rows.strata, np.intp)
+        """Number of its values in ``kinds``."""
+
+    @staticmethod
+    def of(units: Sequence[Unit]) -> Units:
+        """Columns of replies that are at hand one by one.
+
+        Args:
+            units: any; columns are given back as they are.
+        """
+        if isinstance(units, Units):
+            return units
+        rows = Rows(len(units[0].clusters) if units else 0)
+        for unit in units:
+            text = unit.item[0].reply if unit.item else ""
+            rows.add(unit, text)
+        return Units(rows, units.__getitem__)
+
+    @property
+    def kinds(self) -> Sequence[tuple[Any, ...]]:
+        """Values of ``sides.STRATA`` that occur together."""
+        return self._kinds
+
+    @property
+    def read(self) -> Mask:
+        """Where the scorer judged some dimension, so that "no behaviour" means none."""
+        return np.asarray(self.given & ~np.isnan(self.levels).all(axis=1))
+
+    def judged(self, dimension: str) -> Mask:
+        """Where a reply counts on a dimension: a level, or no reply given at all."""
+        return np.asarray(~self.given | ~np.isnan(self.level(dimension)))
+
+    def level(self, dimension: str) -> Floats:
+        """Level on a dimension, NaN where there is none."""
+        return np.asarray(self.levels[:, DIMENSIONS.index(dimension)])
+
+    def shows(self, code: str) -> Mask:
+        """Where a behaviour is shown."""
+        return np.asarray((self.shown & np.uint64(behaviour_bits().get(code, 0))) != 0)
+
+    def rows_of(self, names: Collection[str]) -> dict[str, int]:
+        """Rows of some ids; of equal ones the last.
+
+        Args:
+            names: ids, of other sides too.
+        """
+        return {name: row for row, name in enumerate(self.ids) if name in names}
+
+    def __len__(self) -> int:
+        """Replies."""
+        return len(self.given)
+
+    def __iter__(self) -> Iterator[Unit]:
+        """One by one."""
+        return (self._unit(row) for row in range(len(self)))
+
+    @overload
+    def __getitem__(self, row: int) -> Unit: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Unit]: ...
+    def __getitem__(self, row: int | slice) -> Unit | Sequence[Unit]:
+        """One by its row from 0, or several."""
+        if isinstance(row, slice):
+            return [self._unit(i) for i in range(*row.indices(len(self)))]
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        return self._unit(row)
+
+    def _made(self, row: int) -> Unit:
+        item = self._items(row) if self._items else None
+        talk = item[0].meta.get("conversation") if item else None
+        bits = int(self.shown[row])
+        levels = [None if np.isnan(level) else float(level) for level in self.levels[row]]
+        return Unit(
+            self.ids[row],
+            self.key.name(row) if self.keyed[row] else None,
+            tuple([names.name(row) for names in self.clusters]),
+            self._kinds[self.stratum[row]],
+            dict(zip(DIMENSIONS, levels, strict=True)),
+            frozenset([code for code, bit in behaviour_bits().items() if bits & bit]),
+            bool(self.given[row]),
+            item if self.texts[row] else None,
+            talk if isinstance(talk, str) else None,
+        )
+
+
+class Rows:
+    """Columns that grow."""
+
+    def __init__(self, groupings: int, items: Callable[[int], Item | None] | None = None) -> None:
+        """Nothing yet.
+
+        Args:
+            groupings: labels that each reply has.
+            items: gives text and judgement by row.
+        """
+        self.items = items
+        self.ids, self.key_names = Strings(), Strings()
+        self.labels = [Strings() for _ in range(groupings)]
+        self.clusters: list[list[Any]] = [[] for _ in range(groupings)]
+        self.kinds: dict[tuple[Any, ...], int] = {}
+        self.keys: list[Any] = []
+        self.own: list[Any] = []
+        self.keyed: list[Any] = []
+        self.levels: list[Any] = []
+        self.shown: list[Any] = []
+        self.given: list[Any] = []
+        self.texts: list[Any] = []
+        self.strata: list[Any] = []
+        self._waiting: list[tuple[Unit, str]] = []
+
+    def add(self, unit: Unit, text: str) -> None:
+        """Take one reply; its ``item`` is not kept.
+
+        Args:
+            unit: the reply.
+            text: empty where it is not at hand.
+        """
+        self._waiting.append((unit, text))
+        if len(self._waiting) == _TOGETHER:
+            self.settle()
+
+    def settle(self) -> None:
+        """Put what waits into columns."""
+        units, texts = [u for u, _ in self._waiting], [t for _, t in self._waiting]
+        self._waiting = []
+        if not units:
+            return
+        bits = behaviour_bits()
+        keys = [repr(u.key) for u in units]
+        for unit, key in zip(units, keys, strict=True):
+            self.ids.append(unit.id)
+            self.key_names.append(key)
+        self.keys.append(keys_of(keys))
+        self.keyed.append(np.array([u.key is not None for u in units]))
+        self.own.append(keys_of([u.conversation or u.id for u in units]))
+        for place, names in enumerate(self.labels):
+            labels = [repr(u.clusters[place]) for u in units]
+            for label in labels:
+                names.append(label)
+            self.clusters[place].append(keys_of(labels))
+        self.levels.append(np.array([[u.levels[d] for d in DIMENSIONS] for u in units], dtype=np.float64))
+        shown = [sum([bits.get(code, 0) for code in u.behaviours]) for u in units]
+        self.shown.append(np.array(shown, dtype=np.uint64))
+        self.given.append(np.array([u.given for u in units]))
+        self.texts.append(np.array([_number(text) for text in texts], dtype=np.uint64))
+        strata = [self.kinds.setdefault(u.stratum, len(self.kinds)) for u in units]
+        self.strata.append(np.array(strata, dtype=np.intp))
+
+
+def _number(text: str) -> int:
+    """64 bits that stand for a text; 0 for none."""
+    if not text:
+        return 0
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") or 1
+
+
+def _joined(parts: list[Any], kind: Any, shape: tuple[int, ...] = ()) -> Any:
+    joined = np.concatenate(parts) if parts else np.zeros((0, *shape), dtype=kind)
+    parts.clear()
+    return joined
+
+
+def common_codes(columns: Sequence[Keys]) -> list[Codes]:
+    """Numbers for keys of several sides: equal keys have one number, in the order of their first replies.
+
+    Args:
+        columns: keys of each side.
+    """
+    whole = codes_of(np.concatenate(columns))
+    return np.split(whole, np.cumsum([len(keys) for keys in columns])[:-1])
