@@ -151,13 +151,10 @@ def test_spans_lie_in_the_text(text: str) -> None:
         assert all(0 <= start < end <= len(text) for start, end in finder(text))
 
 
-def test_a_long_hostile_text_takes_no_time() -> None:
-    import time
-
-    start = time.perf_counter()
+def test_a_long_hostile_text_comes_to_an_end() -> None:
+    """With a pattern that backtracks it would not."""
     for piece in ("a.", "1 ", "1-", "A ", "a:", "1.", "AB12", "@", "www.", "0", "12 Mill "):
         text = piece * (200_000 // len(piece))
         for finder, _, _ in FINDERS.values():
             for _ in finder(text):
                 pass
-    assert time.perf_counter() - start < 30

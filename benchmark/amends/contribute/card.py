@@ -31,10 +31,6 @@ _REWORDED = (
         "`meta.writer` names the\ncontext), contributed ones by whom `contributed.jsonl` names; nothing is copied, "
         "every firm, person and number is\ninvented.",
     ),
-    (
-        "which then comes before `gold.model`.",
-        "which counts where at least half of the replies of a set have it, and `gold.model` otherwise.",
-    ),
 )
 """What the card says before the first contribution, and what it says after it, until the last one is withdrawn."""
 

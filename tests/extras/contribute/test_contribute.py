@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,9 +124,14 @@ def test_a_large_set_has_the_same_matches_with_it(monkeypatch: pytest.MonkeyPatc
     assert asked, "the extra was asked"
 
 
+def coded(texts: list[str]) -> list[array]:
+    numbers: dict[str, int] = {}
+    return [array("I", [numbers.setdefault(word, len(numbers)) for word in text.split()]) for text in texts]
+
+
 def test_texts_that_meet_nothing_are_left_out() -> None:
     texts = texts_with_rewrites(1_000, 0)
-    flags = may_match(near._coded(texts))
+    flags = may_match(coded(texts))
     assert flags is not None
     assert not flags.any()
 
@@ -144,11 +150,8 @@ def test_nothing_of_it_is_imported_before_it_is_needed() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_finders_run_over_hostile_texts() -> None:
-    import time
-
-    start = time.perf_counter()
+def test_finders_end_on_hostile_texts() -> None:
+    """With a pattern that backtracks this would not end."""
     for piece in ("1 ", "(1", "+1 ", "0044 ", "a@", '"a"@', "call 1", "a at gmail dot ", "@a."):
         for finder, _, _ in FINDERS.values():
             list(finder(piece * (20_000 // len(piece))))
-    assert time.perf_counter() - start < 60
