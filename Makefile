@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 WORKERS ?= 2
 EXTRAS = sheets export judge inspect lm-eval desk contribute ray
 
-.PHONY: demo test test-extras check bench bench-rooms bench-coverage bench-scale bench-attack soak clean FORCE
+.PHONY: demo test test-extras check bench bench-rooms bench-coverage bench-scale bench-attack bench-ray soak clean FORCE
 
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -66,6 +66,10 @@ bench-coverage: $(VENV)/test  ## do the intervals cover: half an hour on two cor
 
 bench-scale: $(VENV)/test  ## 10,000 to 1,000,000 exchanges through score: ten minutes on two cores, 3 GB of disk
 	$(BIN)/python benches/bench_scale.py
+
+bench-ray:  ## Ray against this machine's own processes
+	test -x $(VENV)-ray/bin/python || $(MAKE) test-extras EXTRAS=ray
+	$(VENV)-ray/bin/python benches/bench_ray.py
 
 bench-attack: $(VENV)/test  ## what replies reach that are sought with 2,000 scorer calls: three minutes
 	$(BIN)/python benches/attack/attack.py --scorer rules
