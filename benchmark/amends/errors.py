@@ -71,6 +71,12 @@ class GeneratorError(AmendsError):
     exit_code = 1
 
 
+class WorkerError(AmendsError):
+    """A process of a pool died; what was written stands."""
+
+    exit_code = 1
+
+
 def unknown_name(what: str, name: str, known: Iterable[str]) -> UsageError:
     """Error for an unknown name that says what exists and what is close.
 

@@ -58,6 +58,16 @@ def check_path(file: str) -> None:
         raise whole_file(file, "no such file", "a file of records", "check the path")
 
 
+def is_read_once(file: str) -> bool:
+    """Whether a file gives its bytes once: standard input, a pipe (``<(zcat FILE)``).
+
+    Args:
+        file: its path, or ``-``.
+    """
+    path = Path(file)
+    return file == "-" or (path.exists() and not path.is_file() and not path.is_dir())
+
+
 def open_bytes(file: str) -> BinaryIO:
     """Open a .jsonl, .jsonl.gz or .jsonl.zst file, or standard input for ``-``, as bytes.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amends.errors import Problem, UsageError
-from amends.jsonl import MAX_LINE, read
+from amends.jsonl import MAX_LINE, is_read_once, read
 from amends.logs.cells import TABLES, table_rows
 from amends.logs.imports import forms
 from amends.logs.rules import Tally
@@ -98,8 +98,8 @@ def read_exchanges(
         stream = values or forms.json_items(source.file, source.max_line)
         head, shape = _shape(stream)
         if shape is not None:
-            # a file can be opened again for a second reading, standard input cannot
-            again = itertools.chain(head, stream) if source.file == "-" else None
+            # a file can be opened again for a second reading, standard input and a pipe cannot
+            again = itertools.chain(head, stream) if is_read_once(source.file) else None
             yield from _of_conversations(source, shape, lambda: again or _values(source, shape))
             return
         if source.columns:

@@ -15,7 +15,7 @@ from typing import Any
 from amends.arrow import batch_rows, parquet_batches, parquet_names
 from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
-from amends.jsonl import check_path, whole_file
+from amends.jsonl import check_path, is_read_once, whole_file
 from amends.logs.imports import forms
 from amends.logs.reader import Source, read_exchanges, records, refuse_units
 from amends.logs.tables import fields_of, record_of
@@ -63,10 +63,10 @@ class Opened:
     whole: bool = False
     """It is read by one process alone: conversations, or a mask."""
     live: Iterator[Block] | None = None
-    """The blocks of standard input, which cannot be opened again."""
+    """The blocks of standard input or a pipe, which cannot be opened again."""
 
     def chunks(self) -> Iterator[Chunk]:
-        """The file from its start; standard input once.
+        """The file from its start; standard input and a pipe once.
 
         Raises:
             InputError: the file fails as a whole.
@@ -76,7 +76,9 @@ class Opened:
         if self.whole:
             values = None
             if self.live is not None:
-                values = (item for block in self.live for item in decoded("-", block, self.source.max_line))
+                values = (
+                    item for block in self.live for item in decoded(self.source.file, block, self.source.max_line)
+                )
             return _exchanges(self.source, values)
         if file.endswith(".parquet"):
             return _batches(self.source)
@@ -146,11 +148,12 @@ def _of_lines(source: Source) -> Opened:
     if source.file.lower().endswith(_DOCUMENTS):
         return Opened(source, whole=True)
     stream = blocks(source.file, source.max_line)
+    once = is_read_once(source.file)
     head: list[Block] = []
     something = readable = False
     shape = None
     for block in stream:
-        head = [*head, block] if source.file == "-" else [block]
+        head = [*head, block] if once else [block]
         something = something or block.body is None or not block.body.isspace()
         readable = readable or is_readable(block)
         first = next((v for _, v in decoded(source.file, block, source.max_line) if not isinstance(v, Problem)), None)
@@ -159,7 +162,7 @@ def _of_lines(source: Source) -> Opened:
             break
     if not readable:
         raise _nothing(source.file, something)
-    live = itertools.chain(head, stream) if source.file == "-" else None
+    live = itertools.chain(head, stream) if once else None
     if shape is not None:
         return Opened(source, whole=True, live=live)
     if source.columns:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
+from amends.errors import InputError
 from amends.runs.head import Tasks
+from amends.runs.pool import pool_of
 from amends.runs.work import Outcome, Work
 
 Item = TypeVar("Item")
@@ -86,14 +87,31 @@ def in_order(function: Callable[[Item], Made], items: Iterator[Item], jobs: int)
         function: can be pickled; each process gets it once.
         items: can be pickled; taken as they are needed.
         jobs: processes at most; with one, or for a few items, all is done here.
+
+    Raises:
+        InputError: of ``items``, once everything before it was given.
+        WorkerError: a process of the pool died.
     """
+    failed: list[InputError] = []
+    yield from _mapped(function, _until(items, failed), jobs)
+    if failed:
+        raise failed[0]
+
+
+def _until(items: Iterator[Item], failed: list[InputError]) -> Iterator[Item]:
+    """The items up to where the file fails as a whole, say a cut .gz: what came before counts on all cores."""
+    try:
+        yield from items
+    except InputError as error:
+        failed.append(error)
+
+
+def _mapped(function: Callable[[Item], Made], items: Iterator[Item], jobs: int) -> Iterator[Made]:
     head = list(itertools.islice(items, POOL_FROM)) if jobs > 1 else []
     if len(head) < POOL_FROM:
         yield from map(function, itertools.chain(head, items))
         return
-    # spawn, not fork: scorers may hold native threads, and forking those can hang
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(function,)) as pool:
+    with pool_of(jobs, _start, function) as pool:
         waiting: deque[Future[Made]] = deque()
         try:
             for item in itertools.chain(head, items):

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from amends.jsonl import is_read_once
 from amends.logs.reader import Source
 from amends.runs.chunks import Chunk, Opened, opened
 from amends.runs.work import Outcome, Task, Work
@@ -27,7 +28,7 @@ class Tasks:
     skip: int = 0
     """Exchanges at the head of the first task whose annotations stand already."""
     rest: Iterator[Chunk] | None = None
-    """Of standard input, the chunks from ``at`` on."""
+    """Of standard input or a pipe, the chunks from ``at`` on."""
 
     def __iter__(self) -> Iterator[Task]:
         """Read the file again, from its start."""
@@ -68,7 +69,7 @@ def tasks_of(source: Source, passed: Callable[[Outcome], object]) -> Tasks | Non
     for place, chunk in enumerate(chunks):
         outcome = read(Task(place, chunk, kind))
         if any(outcome.good):
-            rest = itertools.chain([chunk], chunks) if way.live is not None else None
+            rest = itertools.chain([chunk], chunks) if is_read_once(source.file) else None
             return Tasks(way, place, kind, outcome.kind, place, 0, rest)
         passed(outcome)
         kind = outcome.kind

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
-from amends.jsonl import Appender, cut_torn_line
+from amends.jsonl import Appender, cut_torn_line, is_read_once
 from amends.logs.reader import Source, read_exchanges
 from amends.records import Annotation, Exchange, Json
 from amends.results import Result
@@ -154,8 +154,9 @@ def _scored(plan: _Plan, tasks: Tasks, write: Callable[[bytes], object]) -> None
 def _resumable(plan: _Plan, out: Path, fresh: bool) -> None:
     source = plan.work.source
     lines = lines_of(out)
-    if source.file == "-" and (out.exists() or lines.exists()) and not fresh:
-        raise UsageError(f"{out} exists, and standard input cannot be resumed; use --fresh, or another -o")
+    if is_read_once(source.file) and (out.exists() or lines.exists()) and not fresh:
+        what = "standard input" if source.file == "-" else "a pipe"
+        raise UsageError(f"{out} exists, and {what} cannot be resumed; use --fresh, or another -o")
     settings: Json = {
         "input": input_digest(source),
         "columns": dict(source.columns),
@@ -218,8 +219,8 @@ def stored_annotations(path: Path) -> dict[str, Annotation]:
 
 
 def input_digest(source: Source) -> str | None:
-    """SHA-256 of the input file; None for standard input, which cannot be read twice."""
-    if source.file == "-":
+    """SHA-256 of the input file; None for standard input or a pipe, which cannot be read twice."""
+    if is_read_once(source.file):
         return None
     with Path(source.file).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

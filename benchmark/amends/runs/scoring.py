@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 
 from amends.records import Annotation, Exchange, Json
+from amends.runs.pool import pool_of
 from amends.scorers.base import Scorer
 
 BATCH = 512
@@ -104,9 +104,7 @@ def _work(batch: list[Exchange]) -> list[Annotation]:
 
 
 def _in_pool(scorer: Scorer, batches: Iterator[list[Exchange]], jobs: int) -> Iterator[tuple[Exchange, Annotation]]:
-    # spawn, not fork: scorers may hold native threads, and forking those can hang
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(scorer,)) as pool:
+    with pool_of(jobs, _start, scorer) as pool:
         waiting: deque[tuple[list[Exchange], Future[list[Annotation]]]] = deque()
         try:
             for batch in batches:

@@ -1,0 +1,159 @@
+"""Pipes are read once, a file that breaks off gives what stood before it, and no pool hangs or outlives its parent."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amends.errors import InputError, WorkerError
+from amends.jsonl import whole_file
+from amends.runs.engine import POOL_FROM, in_order
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes with a path, and SIGKILL, are of POSIX")
+SCORE = [sys.executable, "-m", "amends", "score"]
+
+
+def exchange(number: int) -> dict[str, Any]:
+    turns = [{"role": "customer", "text": f"Lamp {number} came in pieces."}]
+    return {"id": f"e{number}", "turns": turns, "reply": "Sorry. " * 30, "meta": {"conversation": f"c{number % 9}"}}
+
+
+def through(pipe: Path, data: bytes) -> threading.Thread:
+    os.mkfifo(pipe)
+    thread = threading.Thread(target=lambda: pipe.write_bytes(data), daemon=True)
+    thread.start()
+    return thread
+
+
+@posix
+@pytest.mark.parametrize("out", [[], ["-o", "out.jsonl"]], ids=["table", "annotations"])
+def test_a_named_pipe_loses_no_line(out: list[str], tmp_path: Path) -> None:
+    through(tmp_path / "pipe", b"".join(json.dumps(exchange(n)).encode() + b"\n" for n in range(3000)))
+    done = subprocess.run(
+        [*SCORE, "pipe", "--scorer", "rules", "--jobs", "1", "--json", *out],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+    )
+    assert json.loads(done.stdout)["counts"]["replies"] == 3000, done.stderr
+    if out:
+        assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == 3000
+
+
+def test_an_export_on_standard_input_is_read_once(tmp_path: Path) -> None:
+    def comments(n: int) -> list[dict[str, Any]]:
+        said = [(1, "My lamp is broken!"), (2, "Sorry to hear that.")]
+        return [
+            {"id": 10 * n + w, "author_id": w, "body": t, "created_at": f"2024-01-01T0{w}:00:00Z", "public": True}
+            for w, t in said
+        ]
+
+    users = [{"id": 1, "role": "end-user", "name": "A"}, {"id": 2, "role": "agent", "name": "B"}]
+    tickets = [{"id": n, "requester_id": 1, "comments": comments(n)} for n in range(1, 600)]
+    command = [*SCORE, "-", "--from", "zendesk", "--scorer", "rules", "--json"]
+    body = json.dumps({"tickets": tickets, "users": users}).encode()
+    done = subprocess.run(command, input=body, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["counts"]["replies"] == 599
+
+
+@pytest.mark.parametrize("good", [3, POOL_FROM + 5])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_stands_before_a_break_is_given(good: int, jobs: int) -> None:
+    def items() -> Any:
+        yield from range(good)
+        raise whole_file("in.gz", "a cut file", "a whole file", "copy it again")
+
+    given: list[int] = []
+    with pytest.raises(InputError, match="a cut file"):
+        given.extend(in_order(abs, items(), jobs))
+    given = []
+    stream = in_order(abs, items(), jobs)
+    with pytest.raises(InputError):
+        while True:
+            given.append(next(stream))
+    assert given == list(range(good))
+
+
+def test_a_cut_gzip_tells_its_problems_on_several_cores(tmp_path: Path) -> None:
+    made = [json.dumps(exchange(n) | {"reply": os.urandom(200).hex()}).encode() for n in range(8000)]
+    made[3000] = b"{"
+    data = gzip.compress(b"\n".join(made))
+    (tmp_path / "in.jsonl.gz").write_bytes(data[: len(data) * 4 // 5])
+    told = []
+    for jobs in "12":
+        command = [*SCORE, "in.jsonl.gz", "--scorer", "rules", "--jobs", jobs, "-o", f"{jobs}.jsonl"]
+        told.append(subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120).stderr)
+    assert told[0] == told[1]
+    assert b"in.jsonl.gz:3001 " in told[0]
+    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
+
+
+@posix
+def test_a_worker_that_dies_ends_the_run_with_a_word() -> None:
+    with pytest.raises(WorkerError, match="a worker process died"):
+        list(in_order(os._exit, iter([3] * (POOL_FROM + 1)), 2))
+
+
+UNGUARDED = """
+import amends
+items = [
+    {"id": str(n), "turns": [{"role": "customer", "text": "Hm"}], "reply": "Sorry. " * (n % 9)} for n in range(4200)
+]
+amends.score(items, "rules", jobs=2)
+"""
+
+
+def test_a_script_without_a_main_guard_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(UNGUARDED)
+    done = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "WorkerError: a worker process died" in done.stderr
+    assert "if __name__ == '__main__':" in done.stderr
+
+
+WORKING = """
+import multiprocessing, time
+from amends.runs.engine import in_order
+if __name__ == "__main__":
+    results = in_order(time.sleep, iter([0.01] * 12 + [60] * 4), 2)
+    for _ in range(3): next(results)
+    print(*[p.pid for p in multiprocessing.active_children()], flush=True)
+    time.sleep(60)
+"""
+
+
+@posix
+def test_a_killed_parent_leaves_no_workers(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(WORKING)
+    with subprocess.Popen([sys.executable, "mine.py"], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = [int(pid) for pid in process.stdout.readline().split()]
+        assert len(workers) == 2
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    deadline = time.monotonic() + 10
+    while (left := [pid for pid in workers if is_running(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # one that ended and that nobody asked about stays in the table
+    state = Path(f"/proc/{pid}/stat")
+    try:
+        return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
