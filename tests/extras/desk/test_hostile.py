@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.extras.desk.page import come, kept, texts, title
 from tests.extras.desk.served import scenario, served
@@ -107,7 +109,7 @@ def test_no_page_can_frame_it_and_no_foreign_page_can_post(desk, shown, httpserv
     httpserver.expect_request("/").respond_with_data(f'<iframe src="{where}/"></iframe>', content_type="text/html")
     evil = page.context.new_page()
     evil.goto(httpserver.url_for("/"))
-    assert evil.frames[1].url.startswith("chrome-error")
+    evil.frames[1].wait_for_url(re.compile("^chrome-error"), wait_until="commit")  # the load event may come before it
     sent = evil.evaluate(
         """async (where) => {
           const body = JSON.stringify({ text: "forged", seconds: 1, revision: 0 });
