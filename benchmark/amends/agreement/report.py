@@ -111,11 +111,17 @@ def agreement(
         biases(tables, seed),
         behaviour_agreement(presence(judged, named), seed),
         span_agreement(pairs(judged, named), seed),
-        _signature(judged, seed),
+        signed(judged, seed),
     )
 
 
-def _signature(judged: Sequence[Annotation], seed: int) -> str:
+def signed(judged: Sequence[Annotation], seed: int = SEED) -> str:
+    """The signature of figures over annotations.
+
+    Args:
+        judged: every annotation that the figures rest on.
+        seed: of the resampling.
+    """
     cluster = scenarios(judged)
     return signature(
         {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from amends.cli.leaderboard import entries_option
 from amends.cli.shared import cores, data_option, jobs_option
 from amends.leaderboard.board import entry_items, read_board
 from amends.leaderboard.project import entries_folder
@@ -27,15 +28,7 @@ OUT = Path("amends-runs") / "leaderboard"
     metavar="DIR",
     help="A new folder, an empty one, or one that was built before: it is replaced as a whole.",
 )
-@click.option(
-    "--entries",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("leaderboard"),
-    show_default=True,
-    metavar="DIR",
-    help="The leaderboard's folder, with entries/ and project.json.",
-)
+@entries_option
 @click.option(
     "--scorers",
     "cards",

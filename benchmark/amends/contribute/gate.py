@@ -11,17 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from amends.agreement.alpha import alpha_estimate
-from amends.agreement.interval import METHOD
-from amends.agreement.table import before_adjudication, naming, scenarios, table
+from amends.agreement.report import signed
+from amends.agreement.table import before_adjudication, naming, table
 from amends.checks.spans import fits
 from amends.contribute.wanted import Adds, Counts, adds, counts_of
 from amends.dataset.gold import ADJUDICATION, KINDS, WIDE, gold_of, spread
 from amends.errors import Problem
 from amends.records import DIMENSIONS, Annotation, Annotator, Json, Scenario
-from amends.rubric.definitions import version
 from amends.scorers import SCORERS
-from amends.signature import SEED, digest, signature
-from amends.statistics.clusters import METHODS
+from amends.signature import SEED
 from amends.statistics.estimate import Estimate
 from amends.terminal import plain as plain_line
 from amends.text.folding import plain
@@ -144,7 +142,7 @@ def gate(name: str, examples: Sequence[Json], labels: Sequence[Placed], dataset:
         _alpha(first),
         _alpha(before_adjudication(dataset.annotations)),
         adds(dataset.counts, counts_of(_golds(known, judged, dataset))),
-        _signature(first),
+        signed(first),
     )
 
 
@@ -281,19 +279,6 @@ def _golds(
 def as_adjudication(annotation: Annotation) -> Annotation:
     """A label that decides where others lie apart."""
     return dataclasses.replace(annotation, annotator=dataclasses.replace(annotation.annotator, method=ADJUDICATION))
-
-
-def _signature(first: Sequence[Annotation]) -> str:
-    cluster = scenarios(first)
-    return signature(
-        {
-            "data": f"annotations@{digest(a.to_dict() for a in first)}",
-            "n": f"{len(cluster)}/{len(set(cluster.values()))}",
-            "rubric": version(),
-            "ci": f"{METHOD}+{METHODS}",
-            "seed": SEED,
-        }
-    )
 
 
 __all__ = ["WANTED", "Dataset", "Gate", "Need", "Placed", "as_adjudication", "gate", "looks", "split_of"]

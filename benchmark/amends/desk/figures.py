@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from amends.agreement.alpha import alpha_estimate
-from amends.agreement.interval import METHOD
 from amends.agreement.kappa import kappas
-from amends.agreement.table import naming, scenarios, table
+from amends.agreement.report import signed
+from amends.agreement.table import naming, table
 from amends.records import DIMENSIONS, Annotation, Json
-from amends.rubric.definitions import dimension_names, version
-from amends.signature import SEED, digest, signature
-from amends.statistics.clusters import METHODS
+from amends.rubric.definitions import dimension_names
+from amends.signature import SEED
 from amends.statistics.estimate import Estimate
 
 FEWEST = 5
@@ -50,7 +49,7 @@ def figures(own: Sequence[Annotation], people: Sequence[Sequence[Annotation]], m
         rows += [row for group in common for row in _pair(own, group)]
         parts[kind] = {"what": what, "rows": rows, "left_out": left}
         used += [annotation for group in common for annotation in group]
-    return parts | {"fewest": FEWEST, "signature": _signature(used) if len(used) > len(own) else None}
+    return parts | {"fewest": FEWEST, "signature": signed(used) if len(used) > len(own) else None}
 
 
 def _together(own: Sequence[Annotation], groups: Iterable[Sequence[Annotation]]) -> list[Json]:
@@ -87,16 +86,3 @@ def _words(estimate: Estimate) -> Json:
         else estimate.note or "no interval"
     )
     return {"value": f"{estimate.value:.2f}", "interval": interval, "n": n}
-
-
-def _signature(judged: Sequence[Annotation]) -> str:
-    clusters = scenarios(judged)
-    return signature(
-        {
-            "data": f"annotations@{digest(a.to_dict() for a in judged)}",
-            "n": f"{len(clusters)}/{len(set(clusters.values()))}",
-            "rubric": version(),
-            "ci": f"{METHOD}+{METHODS}",
-            "seed": SEED,
-        }
-    )

@@ -11,6 +11,7 @@ from typing import Any
 from amends.dataset.folder import read_records, released, released_scenarios
 from amends.dataset.gold import ADJUDICATION
 from amends.desk.journal import no_link
+from amends.desk.wording import CHANNELS, RELATIONSHIPS
 from amends.errors import UsageError
 from amends.records import Annotation, Context, Exchange, Json
 from amends.runs.settings import read_settings, write_settings
@@ -174,20 +175,12 @@ def claim(path: Path, wanted: Json) -> str:
     return str(before["salt"])
 
 
-_CHANNELS = {
-    "email": "by e-mail",
-    "chat": "in a live chat",
-    "phone": "on the telephone",
-    "social": "on social media, in public",
-    "ticket": "in a help-desk ticket",
-}
 _FAULTS = {
     "company": "the company",
     "customer": "the customer",
     "third_party": "a third party, neither company nor customer",
     "unclear": "unclear",
 }
-_RELATIONSHIPS = {"new": "a new customer", "established": "a customer of some time"}
 
 
 def shown(exchange: Exchange) -> Json:
@@ -201,14 +194,14 @@ def shown(exchange: Exchange) -> Json:
         ``language``, ``context`` (pairs of a heading and words), ``turns`` (``role``, ``text``) and ``reply``.
     """
     known: Context = exchange.context
-    customer = _RELATIONSHIPS.get(known.relationship or "", "not known whether new")
+    customer = RELATIONSHIPS.get(known.relationship or "", "not known whether new")
     if known.customer_org:
         customer += f", writing for {known.customer_org}"
     context = [
         ("At fault", _FAULTS.get(known.fault or "", "not stated")),
         ("Company", known.company or "not named"),
         ("Business", known.domain or "not stated"),
-        ("Channel", _CHANNELS.get(known.channel or "", "not stated")),
+        ("Channel", CHANNELS.get(known.channel or "", "not stated")),
         ("Customer", customer),
         ("The agent may and may not", known.authority or "not stated"),
     ]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from amends.records import Json, Scenario
 
-_CHANNELS = {
+CHANNELS = {
     "email": "by e-mail",
     "chat": "in a live chat",
-    "phone": "on the telephone; write what you would say",
+    "phone": "on the telephone",
     "social": "on social media, in public",
     "ticket": "in a help-desk ticket",
 }
-_RELATIONSHIPS = {"new": "a new customer", "established": "a customer of some time"}
+RELATIONSHIPS = {"new": "a new customer", "established": "a customer of some time"}
+_ANSWERED = CHANNELS | {"phone": "on the telephone; write what you would say"}
 
 
 def shown(scenario: Scenario) -> Json:
@@ -26,13 +27,13 @@ def shown(scenario: Scenario) -> Json:
     """
     given = scenario.for_generator()
     company, domain = given["company"], given["domain"]
-    customer = _RELATIONSHIPS.get(given["relationship"], "not known whether new")
+    customer = RELATIONSHIPS.get(given["relationship"], "not known whether new")
     if given["customer_org"]:
         customer += f", writing for {given['customer_org']}"
     context = [
         ("You are", f"an agent of {company}" if company else "an agent of a company that is not named"),
         ("Business", domain or "not stated"),
-        ("You answer", _CHANNELS.get(given["channel"], "in writing")),
+        ("You answer", _ANSWERED.get(given["channel"], "in writing")),
         ("The customer is", customer),
         ("What you may and may not", given["authority"] or "not stated"),
     ]

@@ -5,7 +5,6 @@
 const PAUSE = 600; // milliseconds without a key after which a reason is kept
 const AT_LATEST = 3000; // and while keys keep coming
 const AGAIN = 2000; // until a request that found no desk is made again
-const PATIENCE = 15000; // for an answer of the desk
 const ABSENT = 60000; // without a key, a click or a scroll: the time no longer counts
 const HINT = 0.3;
 const DIMENSIONS = ["empathy", "depersonalization", "excuse_avoidance"];
@@ -30,48 +29,10 @@ const spent = new Map(); // seconds by key, also of what was only read
 let active = performance.now();
 let pause = 0;
 let latest = 0;
-let mark = ""; // whose page this is, as the desk said first: another who comes in with this browser is not written as
 let flying = 0; // labels on their way
-let turn = Promise.resolve(); // requests go out one after the other
-
-class Trouble extends Error {
-  constructor(status, body) {
-    super(body.error || "The desk did not understand.");
-    this.status = status;
-    this.body = body;
-  }
-}
-
-async function ask(path, body, keepalive = false) {
-  // some browsers send no origin with no referrer
-  const request = { signal: AbortSignal.timeout(PATIENCE), keepalive, referrerPolicy: "same-origin", headers: {} };
-  if (mark) request.headers["Desk-Person"] = mark;
-  if (body !== undefined) {
-    request.method = "POST";
-    request.headers["Content-Type"] = "application/json";
-    request.body = JSON.stringify(body);
-  }
-  let answer;
-  let told;
-  try {
-    answer = await fetch(`/api${path}`, request);
-    told = await answer.json();
-  } catch {
-    throw new Trouble(0, { error: "The desk does not answer." });
-  }
-  if (!answer.ok) throw new Trouble(answer.status, told);
-  mark ||= answer.headers.get("Desk-Person") || "";
-  return told;
-}
-
-function inTurn(work) {
-  turn = turn.then(work, work);
-  return turn;
-}
 
 const say = (text) => { $("said").textContent = text; };
 const calm = () => { $("trouble").textContent = ""; };
-const passing = (error) => error.status === 0 || error.status === 401 || error.status >= 500;
 
 function complain(error) {
   let text = error.message;

@@ -3,8 +3,6 @@
 // units, records count Unicode code points: every place inside this file is in units, `toPoints` and `toUnits` lead over.
 // Every text is set with textContent: nothing that was written is ever markup.
 
-const $ = (id) => document.getElementById(id);
-
 const made = (tag, words = "", name = "") => {
   const element = document.createElement(tag);
   if (words !== "") element.textContent = words;

@@ -1,11 +1,9 @@
 "use strict";
 // One scenario at a time. Every text is set with textContent or value: nothing that was written is ever markup.
 
-const $ = (id) => document.getElementById(id);
 const PAUSE = 600; // milliseconds without a key after which a draft is kept
 const AT_LATEST = 3000; // and while keys keep coming
 const AGAIN = 2000; // until a request that found no desk is made again
-const PATIENCE = 15000; // for an answer of the desk
 const ABSENT = 60000; // without a key, a click or a scroll: the time no longer counts
 
 let states = [];
@@ -18,47 +16,10 @@ let timed = 0; // the seconds as the desk has them
 let active = performance.now();
 let pause = 0;
 let latest = 0;
-let turn = Promise.resolve(); // requests go out one after the other
-let person = ""; // whose page this is, as the desk said first: another who comes in with this browser is not written as
 let step = 0; // drafts that this window sent
 let seen = 0; // number of the draft that it knows
 let conflict = ""; // what another window did; stands until this one has saved or gone on
 const WINDOW = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
-
-class Trouble extends Error {
-  constructor(status, body) {
-    super(body.error || "The desk did not understand.");
-    this.status = status;
-    this.body = body;
-  }
-}
-
-async function ask(path, body, keepalive = false) {
-  // some browsers send no origin with no referrer
-  const request = { signal: AbortSignal.timeout(PATIENCE), keepalive, referrerPolicy: "same-origin", headers: {} };
-  if (person) request.headers["Desk-Person"] = person;
-  if (body !== undefined) {
-    request.method = "POST";
-    request.headers["Content-Type"] = "application/json";
-    request.body = JSON.stringify(body);
-  }
-  let answer;
-  let told;
-  try {
-    answer = await fetch(`/api${path}`, request);
-    told = await answer.json();
-  } catch {
-    throw new Trouble(0, { error: "The desk does not answer." });
-  }
-  if (!answer.ok) throw new Trouble(answer.status, told);
-  person ||= answer.headers.get("Desk-Person") || "";
-  return told;
-}
-
-function inTurn(work) {
-  turn = turn.then(work, work);
-  return turn;
-}
 
 function say(words) {
   $("said").textContent = words;
@@ -155,10 +116,6 @@ async function keepNow(leaving) {
   seen = told.draft;
   calm();
   return true;
-}
-
-function passing(error) {
-  return error.status === 0 || error.status === 401 || error.status >= 500;
 }
 
 function again() {

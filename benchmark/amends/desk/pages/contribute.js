@@ -1,56 +1,20 @@
 "use strict";
 // One example at a time. Every text is set with textContent or value: nothing that was written is ever markup.
 
-const $ = (id) => document.getElementById(id);
 const field = (name) => $(`f-${name}`);
 const PAUSE = 500; // milliseconds without a key after which the fields are saved
-const PATIENCE = 30000; // for an answer of the desk
+asking.patience = 30000;
+asking.silence = "The desk does not answer. Your texts stay on this page; try again when it is back.";
 
 let questions = {};
 let revision = 0;
 let last = ""; // the fields as the desk has them
 let pause = 0;
-let turn = Promise.resolve(); // requests go out one after the other
-let person = "";
 let saved = ""; // id of the example that was finished last
 let released = ""; // id of the released scenario that was chosen
 let names = [];
 let file = "";
 let stopped = false; // changed in another window: nothing is sent any more
-
-class Trouble extends Error {
-  constructor(status, body) {
-    super(body.error || "The desk did not understand.");
-    this.status = status;
-    this.body = body;
-  }
-}
-
-async function ask(path, body, keepalive = false) {
-  const request = { signal: AbortSignal.timeout(PATIENCE), referrerPolicy: "same-origin", headers: {}, keepalive };
-  if (person) request.headers["Desk-Person"] = person;
-  if (body !== undefined) {
-    request.method = "POST";
-    request.headers["Content-Type"] = "application/json";
-    request.body = JSON.stringify(body);
-  }
-  let answer;
-  let told;
-  try {
-    answer = await fetch(`/api${path}`, request);
-    told = await answer.json();
-  } catch {
-    throw new Trouble(0, { error: "The desk does not answer. Your texts stay on this page; try again when it is back." });
-  }
-  if (!answer.ok) throw new Trouble(answer.status, told);
-  person ||= answer.headers.get("Desk-Person") || "";
-  return told;
-}
-
-function inTurn(work) {
-  turn = turn.then(work, work);
-  return turn;
-}
 
 function complain(error) {
   if (error.status === 409) stopped = true;
