@@ -13,6 +13,7 @@ from amends.errors import UsageError
 from amends.records import Context, Exchange, Turn
 from amends.scorers import base, load_scorer
 from amends.scorers.rules import engine, lint
+from amends.scorers.rules.expressions import required_literals
 from amends.scorers.rules.scorer import Rules
 from amends.text import fold
 
@@ -101,13 +102,13 @@ def test_fallback_annotates_alike() -> None:
 
 def test_required_literals() -> None:
     """The fallback's prefilter: at least one of the strings is in every match."""
-    assert engine.required_literals(r"\bcalm (?:down|yourself)\b") == {
+    assert required_literals(r"\bcalm (?:down|yourself)\b") == {
         "yourself",
         "down",
-    } or engine.required_literals(r"\bcalm (?:down|yourself)\b") == {"calm "}
-    assert engine.required_literals(r"\w{1,3}") == frozenset()
+    } or required_literals(r"\bcalm (?:down|yourself)\b") == {"calm "}
+    assert required_literals(r"\w{1,3}") == frozenset()
     for pattern in PATTERNS:
-        literals = engine.required_literals(pattern.expression)
+        literals = required_literals(pattern.expression)
         assert any(literal in fold(pattern.example).text for literal in literals), pattern.id
 
 

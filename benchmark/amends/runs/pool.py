@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,9 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from amends.errors import WorkerError
+
+_OBJECTS = 50_000
+"""New objects after which a worker looks for cycles, which a user's own scorer may make."""
 
 
 @contextlib.contextmanager
@@ -45,6 +49,9 @@ def _begin(start: Callable[[Any], None], given: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     start(given)
+    # records and annotations have no cycles: looking for some at every 700 new objects took 7% of the time of rules
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
 
 
 def _end_with_parent() -> None:

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from amends.scorers.rules.engine import Pattern, compile_matcher, required_literals
+from amends.scorers.rules.engine import Pattern, compile_matcher
+from amends.scorers.rules.expressions import required_literals
 from amends.text import fold
 
 LONGEST = 40

@@ -12,6 +12,20 @@ from amends.text.literals import re2
 Find = Callable[[bytes, int, int], Sequence[tuple[int, int]]]
 """First match in data between two offsets as a list that begins with its (start, end); (-1, -1) if there is none."""
 
+Present = Callable[[bytes], Sequence[int] | None]
+"""Numbers of the expressions of a set that occur in data; None or empty if there is none."""
+
+
+def present(made: Any) -> Present:
+    """The look of a compiled ``re2.Set`` into data: the extension's own where it is to be had, as for ``finder``.
+
+    Args:
+        made: the set.
+    """
+    inner = getattr(made, "_set", made)
+    found: Present = inner.Match
+    return found
+
 
 def finder(expression: Any) -> Find:
     """The search of an expression of re2: the extension's own where it is to be had; the wrapper's costs double.
