@@ -28,47 +28,13 @@ from pathlib import Path
 
 import orjson
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benches import natural
+
 SEED = 20261122
 WORDS = 80
 SCORERS = {"trivial": "trivial:Trivial", "rules": "rules"}
-THINGS = ("lamp", "kettle", "order", "parcel", "refund", "booking", "router", "ticket", "chair", "account", "card")
-PLACES = ("Leeds", "Turin", "Lyon", "Ghent", "Porto", "Graz", "Malmo", "Split", "Bergen", "Cork", "Basel", "Brno")
-CUSTOMER = (
-    "The {t} came broken and nobody answers me.",
-    "This is the third time that I write about the {t}, and I am furious.",
-    "You promised the {t} for day {n} and it never came to {p}.",
-    "I have paid {n} euros for the {t} and it does not work.",
-    "Your agent in {p} hung up on me twice.",
-    "I want to know what happens with the {t} now.",
-)
-AGENT = (
-    "I am so sorry that the {t} let you down.",
-    "You were right to write to us about the {t} in {p}.",
-    "I can see how much time number {n} has cost you.",
-    "We will send another {t} to {p} by day {n}.",
-    "Our carrier had a delay in {p} that week.",
-    "Please understand that {n} orders came in on one morning.",
-    "I have refunded {n} euros to your card.",
-    "As per our policy the {t} must be sent back within {n} days.",
-    "I take this on myself and will call you on day {n}.",
-    "Thank you for your patience with the {t}.",
-    "It was our mistake, and the team in {p} has mended it.",
-    "If the {t} is not with you by noon on day {n}, write to me.",
-    "Calm down, it is only a {t}.",
-    "The number of your case is {n}.",
-)
-
-
-def texts(random_: random.Random, forms: tuple[str, ...], words: int) -> str:
-    made: list[str] = []
-    count = 0
-    while count < words:
-        one = random_.choice(forms).format(
-            t=random_.choice(THINGS), p=random_.choice(PLACES), n=random_.randrange(10_000)
-        )
-        made.append(one)
-        count += one.count(" ") + 1
-    return " ".join(made)
 
 
 def write(path: Path, count: int) -> None:
@@ -76,9 +42,9 @@ def write(path: Path, count: int) -> None:
     random_ = random.Random(SEED)
     with path.open("wb") as target:
         for number in range(count):
-            turns = [{"role": "customer", "text": texts(random_, CUSTOMER, 40)}]
+            turns = [{"role": "customer", "text": natural.customer(random_)}]
             record = {"id": f"x{number}", "channel": random_.choice(("email", "chat")), "turns": turns}
-            record["reply"] = texts(random_, AGENT, WORDS)
+            record["reply"] = natural.reply(random_, WORDS)
             target.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from benches.bench_scale import AGENT, CUSTOMER, SEED, texts
+from benches import natural
+from benches.bench_scale import SEED
 
 CODES = ("E1", "E2", "D1", "D2", "X1", "X2")
 """Behaviours that made-up annotations show."""
@@ -27,11 +28,11 @@ def write_lines(path: Path, records: Any) -> Path:
 
 
 def exchanges(count: int, words: int, seed: int = SEED) -> Any:
-    """Exchanges whose replies have so many words or a few more, made of the sentences of ``bench_scale``."""
+    """Exchanges whose replies have so many words or a few more, as people write them."""
     draw = random.Random(f"{seed}/{words}")
     for number in range(count):
-        turns = [{"role": "customer", "text": texts(draw, CUSTOMER, 40)}]
-        yield {"id": f"x{number}", "channel": "email", "turns": turns, "reply": texts(draw, AGENT, words)}
+        turns = [{"role": "customer", "text": natural.customer(draw)}]
+        yield {"id": f"x{number}", "channel": "email", "turns": turns, "reply": natural.reply(draw, words)}
 
 
 def vocabulary(draw: random.Random, size: int = 20_000) -> list[str]:

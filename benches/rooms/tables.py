@@ -17,9 +17,9 @@ test is written down.
 
 VADER (Hutto & Gilbert 2014) is the sentiment lexicon that a user would take instead; the politeness markers are those
 of Danescu-Niculescu-Mizil et al. (2013), table 3, by regular expressions of this bench. Neither gives a level or a
-dimension: they say what reading the same replies costs. Texts are seeded recombinations of the sentences of
-`bench_scale` (no text of the dataset), for `check` words at random with a near-repeat in each fifty. Of a long
-reply `trained` reads beginning and end only, so that beyond some 300 words it costs no more.
+dimension: they say what reading the same replies costs. Texts are sentences of train, put together anew by a seed
+with other numbers and names (`benches/natural.py`), for `check` words at random with a near-repeat in each fifty. Of a
+long reply `trained` reads beginning and end only, so that beyond some 300 words it costs no more.
 """
 
 
