@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from amends.jsonl import (
 
 BLOCK = 1 << 18
 """Bytes of a block: some 300 exchanges of 80 words."""
+SMALL = 64
+"""Blocks of that size; those of a longer file are four times as large from there on. Small ones share a short file out
+evenly, and a scorer that matches replies together is a fifth quicker on large ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,14 @@ def blocks(file: str, max_line: int = MAX_LINE, size: int = BLOCK) -> Iterator[B
     Args:
         file: path (.jsonl, .jsonl.gz, .jsonl.zst), or ``-`` for standard input.
         max_line: bytes a line may have.
-        size: bytes of a block, as long as its lines fit.
+        size: bytes of a block, as long as its lines fit; of a block behind the first ``SMALL`` a quarter.
 
     Raises:
         InputError: the file is missing, a folder, UTF-16 or UTF-32, or damaged.
     """
     with open_bytes(file) as stream:
         try:
-            yield from _numbered(_cut(file, stream, max_line, size))
+            yield from _numbered(_cut(file, stream, max_line, _sizes(size)))
         except (EOFError, OSError, zlib.error) as error:
             raise whole_file(
                 file, f"a damaged or cut file ({error})", "a whole file", "copy or compress it again"
@@ -62,8 +66,12 @@ def _numbered(parts: Iterator[bytes | None]) -> Iterator[Block]:
         first += 1 if body is None else body.count(b"\n")
 
 
-def _cut(file: str, stream: BinaryIO, max_line: int, size: int) -> Iterator[bytes | None]:
-    rest = stream.read(size)
+def _sizes(size: int) -> Iterator[int]:
+    return itertools.chain(itertools.repeat(size, SMALL), itertools.repeat(4 * size))
+
+
+def _cut(file: str, stream: BinaryIO, max_line: int, sizes: Iterator[int]) -> Iterator[bytes | None]:
+    rest = stream.read(next(sizes))
     check_start(file, rest)
     rest = rest.removeprefix(UTF8_MARK)
     while rest:
@@ -71,6 +79,7 @@ def _cut(file: str, stream: BinaryIO, max_line: int, size: int) -> Iterator[byte
         if end:
             yield rest[:end]
             rest = rest[end:]
+        size = next(sizes)
         more = stream.read(size)
         if not more:
             break

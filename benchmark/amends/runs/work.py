@@ -19,9 +19,12 @@ from amends.logs.reader import Reader, Source
 from amends.records import Annotation, Exchange
 from amends.runs.chunks import Chunk, Exchanges, values_of
 from amends.runs.columns import Table, asked, judged
-from amends.runs.scoring import BATCH, annotate
+from amends.runs.scoring import annotate
 from amends.runs.seen import Keys, keys_of
 from amends.scorers.base import Scorer
+
+_TOGETHER = 2048
+"""Exchanges that a scorer is given at once; a chunk has fewer, unless its texts are very short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,8 @@ class Work:
 
 
 def _annotated(scorer: Scorer, exchanges: list[Exchange]) -> Iterator[Annotation]:
-    for start in range(0, len(exchanges), BATCH):
-        yield from annotate(scorer, exchanges[start : start + BATCH])
+    for start in range(0, len(exchanges), _TOGETHER):
+        yield from annotate(scorer, exchanges[start : start + _TOGETHER])
 
 
 def repeated(outcome: Outcome, firsts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[tuple[int, str, int]]:

@@ -15,7 +15,7 @@ from amends.scorers.rules.reading import Reading
 from amends.text import fold
 
 _ANNOTATOR = Annotator("scorer", "program", "rules", "3")
-_CHUNK = 1024
+_CHUNK = 2048
 """Replies that are matched together."""
 
 
