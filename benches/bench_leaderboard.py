@@ -1,9 +1,9 @@
 """Speed of the leaderboard: entries made up, checked from their replies, read as a board.
 
 Run with ``python benches/bench_leaderboard.py [ENTRIES] [--scorer rules] [--keep DIR]``. Replies are seeded
-recombinations of sentences (no text of the dataset), to the 100 scenarios of test, 5 samples each; entries differ in
-how often they choose good sentences, so that there are tiers. With ``--scorer trained`` entries draw from 2,000
-replies that they share, so that the cache, not the scorer, is measured: the first pass fills it.
+recombinations of sentences, half of them of train with other details, to the 100 scenarios of test, 5 samples each;
+entries differ in how often they choose good sentences, so that there are tiers. With ``--scorer trained`` entries draw
+from 2,000 replies that they share, so that the cache, not the scorer, is measured: the first pass fills it.
 ``write_entries`` is for others who need a board of synthetic entries.
 """
 
@@ -14,10 +14,15 @@ import datetime
 import os
 import random
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benches import natural
 
 from amends.cli.shared import cores
 from amends.jsonl import dumps, pretty, write_whole
@@ -63,10 +68,11 @@ _FILL = {
 
 def text(draw: random.Random, skill: float) -> str:
     """A reply of about 80 words; with ``skill`` 1 all of its sentences are good ones."""
-    sentences = [draw.choice(_GOOD if draw.random() < skill else _BAD) for _ in range(6)]
+    sentences = [draw.choice(_GOOD if draw.random() < skill else _BAD) for _ in range(3)]
     filled = [s.format(n=draw.randint(2, 99), **{k: draw.choice(v) for k, v in _FILL.items()}) for s in sentences]
     name, other = draw.choice(_FILL["name"]), draw.choice(_FILL["other"])
-    return f"Dear {name},\n\n{' '.join(filled)}\n\nKind regards,\n{other} of {draw.choice(_FILL['place'])}"
+    body = f"{' '.join(filled)} {natural.reply(draw, 40)}"
+    return f"Dear {name},\n\n{body}\n\nKind regards,\n{other} of {draw.choice(_FILL['place'])}"
 
 
 def write_entries(folder: Path, many: int, official: Sequence[str] = ("rules",), shared: bool = False) -> list[str]:
