@@ -189,6 +189,8 @@ class Judged:
 
     def only(self, chosen: Mask) -> Judged:
         """Those of the replies that are chosen."""
+        if chosen.all():
+            return self
         return Judged(self.table[chosen], self.codes[chosen], self.given[chosen])
 
 

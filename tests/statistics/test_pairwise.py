@@ -92,3 +92,22 @@ def test_the_error_over_all_pairs_is_that_of_the_jackknife():
 def test_one_reply_makes_no_pair():
     found = scores([3], [3], ["a"])
     assert (found.right.value, found.right.note) == (None, "there is no pair")
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(0, 6)), min_size=2, max_size=30))
+def test_pairs_within_scenarios_are_those_of_two_loops(rows):
+    """Clusters of any size, their replies in any order."""
+    right, ordered = [], []
+    for i, (gold, scored, home) in enumerate(rows):
+        for other_gold, other_scored, other_home in rows[i + 1 :]:
+            if home == other_home:
+                own, their = np.sign(gold - other_gold), np.sign(scored - other_scored)
+                right.append(own == their)
+                if own:
+                    ordered.append((1 + own * their) / 2)
+    if right:
+        gold, scored, homes = zip(*rows, strict=True)
+        found = scores(gold, scored, [f"s{home}" for home in homes])
+        assert (found.right.value, found.right.n) == (pytest.approx(np.mean(right)), len(right))
+        assert found.ordered.n == len(ordered)
+        assert found.ordered.value == (pytest.approx(np.mean(ordered)) if ordered else None)

@@ -34,6 +34,16 @@ def test_every_resample_holds_as_many_clusters_as_there_are():
     assert (drawn.weights.sum(axis=1) == 10).all()
 
 
+def test_draws_are_those_of_the_seed_and_nobody_can_change_them_for_the_next():
+    expected = np.random.default_rng(SEED).multinomial(10, np.full(10, 0.1), size=PERCENTILE_RESAMPLES)
+    for _ in range(2):
+        drawn = Resampling.of(CLUSTERS, SEED)
+        assert drawn.weights.dtype == np.float64
+        assert (drawn.weights == expected).all()
+        drawn.weights[:] = 0.0
+    assert (Resampling.of(CLUSTERS, SEED + 1).weights != expected).any()
+
+
 @pytest.mark.parametrize("r", [0, 1, 17, 999])
 def test_spearman_of_a_resample_is_that_of_the_replies_written_out(r):
     drawn = Resampling.of(CLUSTERS, SEED)

@@ -30,8 +30,8 @@ def labels_of(sides: Sequence[Side]) -> list[Codes]:
     tables = [side.table for side in sides]
     named = max(len(table.clusters) for table in tables)
     if not named:
-        return common_codes([_own(side, place) for place, side in enumerate(sides)])
-    made = [common_codes([table.clusters[g].keys for table in tables if len(table)]) for g in range(named)]
+        return common_codes(_own(side, place) for place, side in enumerate(sides))
+    made = [common_codes(table.clusters[g].keys for table in tables if len(table)) for g in range(named)]
     kept = outermost([np.concatenate(own) for own in made])
     if len(kept) > 1:
         raise UsageError(
@@ -45,8 +45,11 @@ def labels_of(sides: Sequence[Side]) -> list[Codes]:
 def _own(side: Side, place: int) -> Keys:
     """The pairing key, else what stands alone on its side."""
     table = side.table
-    apart = table.own ^ np.uint64(place + 1)
-    return np.where(table.keyed[:, None], table.key.keys, apart)
+    keys = table.own
+    keys ^= np.uint64(place + 1)
+    if table.keyed.any():
+        keys[table.keyed] = table.key.keys[table.keyed]
+    return keys
 
 
 def group_of(side: Side, labels: Codes, dimension: str, measure: str) -> Group:
@@ -63,4 +66,4 @@ def group_of(side: Side, labels: Codes, dimension: str, measure: str) -> Group:
     if measure == "rank":
         whole = np.where(table.given, whole, -1.0)
     chosen = ~np.isnan(whole)
-    return Group(whole[chosen], labels[chosen])
+    return Group(whole, labels) if chosen.all() else Group(whole[chosen], labels[chosen])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,12 +50,15 @@ class Pairs:
     joined: int
     """Clusters that became one because a pair lies in two of them."""
 
-    def key(self, pair: int) -> Hashable:
-        """The key of a pair."""
-        return self.a.units.key.name(int(self.a.rows[self.a.starts[pair]]))
+    @property
+    def single(self) -> bool:
+        """Whether each pair has one reply of either side."""
+        return len(self.a.rows) == self.count == len(self.b.rows)
 
     def couples(self) -> tuple[Codes, Codes, Codes]:
         """First samples together, second samples together ...: their pair, and the row of either."""
+        if self.single:
+            return self.a.pair, self.a.rows, self.b.rows
         order = [np.arange(len(half.rows)) - half.starts[half.pair] for half in (self.a, self.b)]
         width = int(max(order[0].max(), order[1].max())) + 1
         names = [half.pair * width + own for half, own in zip((self.a, self.b), order, strict=True)]
@@ -72,7 +75,7 @@ def pairs(a: Side, b: Side) -> Pairs | None:
     """
     tables = a.table, b.table
     rows = [np.flatnonzero(table.keyed) for table in tables]
-    names = common_codes([table.key.keys[own] for table, own in zip(tables, rows, strict=True)])
+    names = common_codes(table.key.keys[own] for table, own in zip(tables, rows, strict=True))
     many = max([int(own.max()) + 1 for own in names if len(own)], default=0)
     both = np.logical_and(*[np.bincount(own, minlength=many) > 0 for own in names])
     if not both.any():
@@ -95,7 +98,7 @@ def _groupings(a: Half, b: Half, count: int) -> tuple[tuple[Codes, ...], int]:
         return (np.arange(count, dtype=np.intp),), 0
     made, joined = [], 0
     for g in range(len(a.units.clusters)):
-        labels = common_codes([half.units.clusters[g].keys[half.rows] for half in (a, b)])
+        labels = common_codes(half.units.clusters[g].keys[half.rows] for half in (a, b))
         union = _union(np.concatenate([a.pair, b.pair]), np.concatenate(labels), count)
         joined += len(np.unique(np.concatenate(labels))) - len(np.unique(union))
         made.append(codes(union))
@@ -182,12 +185,14 @@ def _changes(found: Pairs, a: Floats, b: Floats) -> Floats:
 
 def _firsts(found: Pairs, a: Floats, b: Floats) -> tuple[Floats, Floats]:
     """The first reply of each pair on either side."""
-    return a[found.a.starts], b[found.b.starts]
+    return (a, b) if found.single else (a[found.a.starts], b[found.b.starts])
 
 
 def _each(found: Pairs, a: Floats, b: Floats, single: Floats, many: Callable[[Floats, Floats], float]) -> Floats:
     """One value a pair: ``single`` where either side has one reply, else what ``many`` says of those that count."""
-    whole = np.array(single, dtype=np.float64)
+    whole = np.asarray(single, dtype=np.float64)
+    if found.single:
+        return whole
     spans = [np.append(half.starts, len(half.rows)) for half in (found.a, found.b)]
     for pair in np.flatnonzero((np.diff(spans[0]) > 1) | (np.diff(spans[1]) > 1)):
         sides = [own[at[pair] : at[pair + 1]] for own, at in zip((a, b), spans, strict=True)]
@@ -253,5 +258,7 @@ def shown_table(found: Pairs, known: Sequence[str]) -> Floats:
 
 def _differences(found: Pairs, each: Floats) -> Differences:
     kept: Mask = ~np.isnan(each)
+    if kept.all():
+        return Differences(each, found.groupings, 0, np.arange(len(each), dtype=np.intp))
     groupings = tuple(labels[kept] for labels in found.groupings)
     return Differences(each[kept], groupings, int((~kept).sum()), np.flatnonzero(kept))

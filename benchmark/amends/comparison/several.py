@@ -157,7 +157,7 @@ class _Common:
 def _common(sides: Sequence[Side]) -> _Common:
     tables = [side.table for side in sides]
     rows = [np.flatnonzero(table.keyed) for table in tables]
-    names = common_codes([table.key.keys[own] for table, own in zip(tables, rows, strict=True)])
+    names = common_codes(table.key.keys[own] for table, own in zip(tables, rows, strict=True))
     many = max([int(own.max()) + 1 for own in names if len(own)], default=0)
     everywhere = np.flatnonzero(np.logical_and.reduce([np.bincount(own, minlength=many) > 0 for own in names]))
     first = np.zeros(many, dtype=np.intp)

@@ -21,6 +21,7 @@ from amends.logs.reader import Source
 from amends.logs.units import Log
 from amends.records import DIMENSIONS, Annotation, Annotator, Exchange, Reply
 from amends.results import row_of
+from amends.runs.columns import digest_of
 from amends.runs.estimates import codes_of
 from amends.runs.replies import expected_keys
 from amends.runs.score import Tell, good_exchanges, scorer_card
@@ -181,10 +182,11 @@ class _Gathered:
         self._spool = Spool()
         self._rows = Rows(len(self._grouping), self._item)
         self._records: list[bytes] = []
+        self._count = 0
 
     def __len__(self) -> int:
         """Replies so far."""
-        return len(self._records)
+        return self._count
 
     def _item(self, row: int) -> Item | None:
         if row >= len(self._spool):
@@ -200,7 +202,7 @@ class _Gathered:
             annotation: None where it was asked for and is not there.
         """
         record = exchange.to_dict()
-        self._records.append(hashlib.sha256(canonical(record)).digest())
+        self._enter(hashlib.sha256(canonical(record)).digest())
         key = hashable(self._pairing(exchange))
         own = (
             key,
@@ -224,6 +226,13 @@ class _Gathered:
         talk = talk if isinstance(talk, str) else None
         self._rows.add(Unit(exchange.id, *own, row.levels, codes, row.given, None, talk), exchange.reply)
 
+    def _enter(self, digest: bytes) -> None:
+        """Take a record's checksum for the digest; by the thousand they are one text each."""
+        self._records.append(digest)
+        self._count += 1
+        if self._count % 1024 == 0:
+            self._records[-1024:] = [b"".join(self._records[-1024:])]
+
     def _note(self, exchange: Exchange) -> None:
         """Which of the FIELDs asked for have been seen, and what else there is while one has not."""
         if self._unseen:
@@ -243,11 +252,15 @@ class _Gathered:
             if name in self._unseen:
                 own = ", ".join(sorted(f"meta.{key}" for key in self._meta)) or "none"
                 raise UsageError(f"no reply of {self._name} has {name}; fields of its own: {own}")
-        digest = hashlib.sha256(b"".join(sorted(self._records))).hexdigest()[:12]
+        digest = digest_of([np.frombuffer(b"".join(self._records), dtype="S32")])
         self._records = []
         units = Units(self._rows)
-        counts = np.bincount(codes_of(units.key.keys[units.keyed])) if units.keyed.any() else np.ones(1)
-        return Side(self._name, units, judge, digest, int(counts.max()))
+        return Side(self._name, units, judge, digest, _samples(units))
+
+
+def _samples(units: Units) -> int:
+    """Most replies that one key has."""
+    return int(np.bincount(codes_of(units.key.keys[units.keyed])).max()) if units.keyed.any() else 1
 
 
 def hashable(value: Any) -> Hashable:

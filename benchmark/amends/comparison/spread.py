@@ -27,13 +27,13 @@ def runs_apart(*sides: Side) -> dict[str, Any] | None:
 
 def _of_side(units: Units) -> dict[str, Any]:
     code = codes_of(units.key.keys[units.keyed])
-    levels = units.levels[units.keyed][np.argsort(code, kind="stable")]
+    order = np.flatnonzero(units.keyed)[np.argsort(code, kind="stable")]
     counts = np.bincount(code)
     runs = int(counts.max())
     complete = np.repeat(counts == runs, counts)
     made: dict[str, Any] = {}
-    for place, dimension in enumerate(DIMENSIONS):
-        rows = levels[complete, place].reshape(-1, runs)
+    for dimension in DIMENSIONS:
+        rows = units.level(dimension)[order][complete].reshape(-1, runs)
         whole = rows[~np.isnan(rows).any(axis=1)]
         found = components(whole) if len(whole) > 1 else None
         if found is None:

@@ -30,6 +30,8 @@ from amends.statistics.paired import columns, paired, visible_difference
 from amends.statistics.resampling import DRAWN_SINGLY, flip_p
 from amends.statistics.resampling import smallest_p as smallest_flip_p
 
+_TOGETHER = 20_000
+"""Pairs up to which a table of all behaviours is laid out."""
 LIMITS = {"breach": (-1.0, 1.0), "full": (-1.0, 1.0), "mean": (-4.0, 4.0)}
 
 
@@ -119,7 +121,7 @@ def _paired_behaviours(found: Pairs, seed: int) -> list[BehaviourEffect]:
     """Every behaviour's change; one product for all where clusters are not crossed and not too many."""
     known = list(behaviours())
     kept = outermost(found.groupings)
-    if len(kept) > 1 or found.count > DRAWN_SINGLY:
+    if len(kept) > 1 or found.count > _TOGETHER or distinct(kept[0]) > DRAWN_SINGLY:
         tested = [
             paired(e.values, e.groupings, (-1.0, 1.0), 0.0, seed) for e in (matching.shown(found, c) for c in known)
         ]
@@ -204,8 +206,10 @@ def _unpaired(a: Side, b: Side, asked: Asked) -> _Effects:
         groups, shares = [], []
         for side, own in zip((a, b), labels, strict=True):
             read = side.table.read
-            shown = side.table.shows(code)[read]
-            groups.append(Group(shown.astype(np.float64), own[read]))
+            shown, labels_read = side.table.shows(code), own
+            if not read.all():
+                shown, labels_read = shown[read], own[read]
+            groups.append(Group(shown.astype(np.float64), labels_read))
             shares.append(share_estimate(shown, groups[-1].clusters))
         tested = difference(shares[0], shares[1], *groups)
         exploratory.append(BehaviourEffect(code, tested.estimate.scaled(100), tested.p, None))
@@ -260,13 +264,17 @@ def _standardised(a: Side, b: Side, labels: Sequence[Codes], dimension: str) -> 
         }
     groups, strata = [], []
     number: dict[tuple[Any, ...], int] = {}
-    for side, own in zip((a, b), labels, strict=True):
+    of_kinds = [
+        [number.setdefault(tuple(kind[j] for j in used), len(number)) for kind in side.table.kinds] for side in (a, b)
+    ]
+    for side, own, of_kind in zip((a, b), labels, of_kinds, strict=True):
         table = side.table
         levels = matching.values(table, dimension, "mean")
         chosen = ~np.isnan(levels)
-        groups.append(Group(levels[chosen], own[chosen]))
-        of_kind = [number.setdefault(tuple(kind[j] for j in used), len(number)) for kind in table.kinds]
-        strata.append(np.array(of_kind, dtype=np.intp)[table.stratum[chosen]])
+        every = bool(chosen.all())
+        groups.append(Group(levels, own) if every else Group(levels[chosen], own[chosen]))
+        numbers: Any = np.array(of_kind, dtype=np.min_scalar_type(len(number)))
+        strata.append(numbers[table.stratum if every else table.stratum[chosen]])
     made = standardised(groups[0], groups[1], strata[0], strata[1])
     return {
         "over": over,

@@ -1,15 +1,13 @@
 """Replies of a side: one by one for those who look at texts, in columns for those who count millions.
 
-Of a reply some 150 bytes stay in memory, whatever its text: its id, its key and its clusters by name and as 128 bits,
-its levels and bits of its behaviours. Texts and judgements lie on disk (``runs.spool``).
+Of a reply some 40 bytes stay in memory, whatever its text: its id, its key and its clusters by name, and its levels and
+behaviours as small numbers. Texts and judgements lie on disk (``runs.spool``).
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
-from array import array
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -17,16 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amends.columns import behaviour_bits
+from amends.comparison.packed import TOGETHER, Levels, Names, Strings, joined
 from amends.records import DIMENSIONS, Annotation, Exchange
 from amends.runs.estimates import codes_of
-from amends.runs.seen import Keys, keys_of
+from amends.runs.seen import Keys
 from amends.statistics.influence import Codes
 from amends.statistics.resampling import Floats
 
 Mask = NDArray[np.bool_]
 Item = tuple[Exchange, Annotation]
-
-_TOGETHER = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,51 +47,6 @@ class Unit:
     """Of a help desk: replies in one are alike."""
 
 
-class Strings(Sequence[str]):
-    """Texts as bytes one after the other: eight bytes each beside their own."""
-
-    def __init__(self) -> None:
-        """None yet."""
-        self._bytes = bytearray()
-        self._ends = array("Q", [0])
-
-    def append(self, text: str) -> None:
-        """Add one at the end."""
-        self._bytes += text.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._bytes))
-
-    def __len__(self) -> int:
-        """How many."""
-        return len(self._ends) - 1
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        """One by its place from 0, or several."""
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        if not 0 <= place < len(self):
-            raise IndexError(place)
-        return self._bytes[self._ends[place] : self._ends[place + 1]].decode("utf-8", "surrogatepass")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Labels of replies: to be told apart by the million, and by name where one is asked for."""
-
-    keys: Keys
-    """Shape (n, 2); equal labels have equal keys."""
-    names: Strings
-    """Each as Python writes it."""
-
-    def name(self, place: int) -> Hashable:
-        """The label of a reply."""
-        found: Hashable = ast.literal_eval(self.names[place])
-        return found
-
-
 class Units(Sequence[Unit]):
     """Columns, a row a reply; as a sequence, the replies one by one with their texts."""
 
@@ -110,23 +62,36 @@ class Units(Sequence[Unit]):
         self._items = rows.items
         self._kinds = list(rows.kinds)
         self.ids = rows.ids
-        self.key = Names(_joined(rows.keys, np.uint64, (2,)), rows.key_names)
-        """What pairs each reply."""
-        self.own: Keys = _joined(rows.own, np.uint64, (2,))
-        """Key of its conversation, else of itself."""
-        self.clusters = [Names(_joined(k, np.uint64, (2,)), n) for k, n in zip(rows.clusters, rows.labels, strict=True)]
+        self.key = Names(rows.key_names)
+        """What pairs each reply; of no meaning where ``keyed`` is not."""
+        self._owns = rows.owns or rows.ids
+        self.clusters = [Names(names) for names in rows.labels]
         """Label in each grouping."""
-        self.keyed: Mask = _joined(rows.keyed, np.bool_)
+        self.keyed: Mask = joined(rows.keyed, np.bool_)
         """False where a reply has no key."""
-        self.levels: Floats = _joined(rows.levels, np.float64, (len(DIMENSIONS),))
-        """NaN where there is none."""
-        self.shown: NDArray[np.uint64] = _joined(rows.shown, np.uint64)
+        self._levels = rows.levels
+        self._levels.close()
+        self.shown: NDArray[Any] = joined(rows.shown, _bits_type())
         """Bits of behaviours (``columns.behaviour_bits``)."""
-        self.given: Mask = _joined(rows.given, np.bool_)
-        self.texts: NDArray[np.uint64] = _joined(rows.texts, np.uint64)
+        self.given: Mask = joined(rows.given, np.bool_)
+        self.texts: NDArray[np.uint64] = joined(rows.texts, np.uint64)
         """What stands for its text: equal texts have equal numbers; 0 where there is none."""
-        self.stratum: Codes = _joined(rows.strata, np.intp)
+        strata = joined(rows.strata, np.int32)
+        self.stratum: NDArray[Any] = strata.astype(np.min_scalar_type(len(self._kinds)))
         """Number of its values in ``kinds``."""
+        self.read: Mask = self._read()
+        """Where the scorer judged some dimension, so that "no behaviour" means none."""
+
+    def _read(self) -> Mask:
+        judged = np.zeros(len(self.given), dtype=np.bool_)
+        for dimension in DIMENSIONS:
+            judged |= ~np.isnan(self.level(dimension))
+        return np.asarray(self.given & judged)
+
+    @property
+    def own(self) -> Keys:
+        """Key of each reply's conversation, else of itself; made anew, shape (n, 2)."""
+        return self._owns.keys()
 
     @staticmethod
     def of(units: Sequence[Unit]) -> Units:
@@ -148,22 +113,17 @@ class Units(Sequence[Unit]):
         """Values of ``sides.STRATA`` that occur together."""
         return self._kinds
 
-    @property
-    def read(self) -> Mask:
-        """Where the scorer judged some dimension, so that "no behaviour" means none."""
-        return np.asarray(self.given & ~np.isnan(self.levels).all(axis=1))
-
     def judged(self, dimension: str) -> Mask:
         """Where a reply counts on a dimension: a level, or no reply given at all."""
         return np.asarray(~self.given | ~np.isnan(self.level(dimension)))
 
     def level(self, dimension: str) -> Floats:
         """Level on a dimension, NaN where there is none."""
-        return np.asarray(self.levels[:, DIMENSIONS.index(dimension)])
+        return self._levels.column(DIMENSIONS.index(dimension))
 
     def shows(self, code: str) -> Mask:
         """Where a behaviour is shown."""
-        return np.asarray((self.shown & np.uint64(behaviour_bits().get(code, 0))) != 0)
+        return np.asarray((self.shown & self.shown.dtype.type(behaviour_bits().get(code, 0))) != 0)
 
     def rows_of(self, names: Collection[str]) -> dict[str, int]:
         """Rows of some ids; of equal ones the last.
@@ -197,7 +157,7 @@ class Units(Sequence[Unit]):
         item = self._items(row) if self._items else None
         talk = item[0].meta.get("conversation") if item else None
         bits = int(self.shown[row])
-        levels = [None if np.isnan(level) else float(level) for level in self.levels[row]]
+        levels = [None if np.isnan(level) else level for level in self._levels.row(row)]
         return Unit(
             self.ids[row],
             self.key.name(row) if self.keyed[row] else None,
@@ -224,12 +184,11 @@ class Rows:
         self.items = items
         self.ids, self.key_names = Strings(), Strings()
         self.labels = [Strings() for _ in range(groupings)]
-        self.clusters: list[list[Any]] = [[] for _ in range(groupings)]
         self.kinds: dict[tuple[Any, ...], int] = {}
-        self.keys: list[Any] = []
-        self.own: list[Any] = []
+        self.owns: Strings | None = None
+        """Conversation of each reply, else its id; None where no reply has one."""
+        self.levels = Levels()
         self.keyed: list[Any] = []
-        self.levels: list[Any] = []
         self.shown: list[Any] = []
         self.given: list[Any] = []
         self.texts: list[Any] = []
@@ -244,7 +203,7 @@ class Rows:
             text: empty where it is not at hand.
         """
         self._waiting.append((unit, text))
-        if len(self._waiting) == _TOGETHER:
+        if len(self._waiting) == TOGETHER:
             self.settle()
 
     def settle(self) -> None:
@@ -254,25 +213,29 @@ class Rows:
         if not units:
             return
         bits = behaviour_bits()
-        keys = [repr(u.key) for u in units]
-        for unit, key in zip(units, keys, strict=True):
+        for unit in units:
+            if unit.conversation and self.owns is None:
+                self.owns = Strings()
+                for name in self.ids:
+                    self.owns.append(name)
             self.ids.append(unit.id)
-            self.key_names.append(key)
-        self.keys.append(keys_of(keys))
+            if self.owns is not None:
+                self.owns.append(unit.conversation or unit.id)
+            self.key_names.append("" if unit.key is None else repr(unit.key))
+            for label, names in zip(unit.clusters, self.labels, strict=True):
+                names.append(repr(label))
         self.keyed.append(np.array([u.key is not None for u in units]))
-        self.own.append(keys_of([u.conversation or u.id for u in units]))
-        for place, names in enumerate(self.labels):
-            labels = [repr(u.clusters[place]) for u in units]
-            for label in labels:
-                names.append(label)
-            self.clusters[place].append(keys_of(labels))
-        self.levels.append(np.array([[u.levels[d] for d in DIMENSIONS] for u in units], dtype=np.float64))
+        self.levels.add(np.array([[u.levels[d] for d in DIMENSIONS] for u in units], dtype=np.float64))
         shown = [sum([bits.get(code, 0) for code in u.behaviours]) for u in units]
-        self.shown.append(np.array(shown, dtype=np.uint64))
+        self.shown.append(np.array(shown, dtype=_bits_type()))
         self.given.append(np.array([u.given for u in units]))
         self.texts.append(np.array([_number(text) for text in texts], dtype=np.uint64))
         strata = [self.kinds.setdefault(u.stratum, len(self.kinds)) for u in units]
-        self.strata.append(np.array(strata, dtype=np.intp))
+        self.strata.append(np.array(strata, dtype=np.int32))
+
+
+def _bits_type() -> Any:
+    return np.min_scalar_type(sum(behaviour_bits().values()))
 
 
 def _number(text: str) -> int:
@@ -282,17 +245,12 @@ def _number(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") or 1
 
 
-def _joined(parts: list[Any], kind: Any, shape: tuple[int, ...] = ()) -> Any:
-    joined = np.concatenate(parts) if parts else np.zeros((0, *shape), dtype=kind)
-    parts.clear()
-    return joined
-
-
-def common_codes(columns: Sequence[Keys]) -> list[Codes]:
+def common_codes(columns: Iterable[Keys]) -> list[Codes]:
     """Numbers for keys of several sides: equal keys have one number, in the order of their first replies.
 
     Args:
-        columns: keys of each side.
+        columns: keys of each side, which are not held on to.
     """
-    whole = codes_of(np.concatenate(columns))
-    return np.split(whole, np.cumsum([len(keys) for keys in columns])[:-1])
+    parts = list(columns)
+    ends = np.cumsum([len(keys) for keys in parts])[:-1]
+    return np.split(codes_of(joined(parts, np.uint64, (2,))), ends)

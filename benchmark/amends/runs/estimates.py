@@ -22,14 +22,27 @@ def codes_of(keys: Keys) -> Codes:
     Args:
         keys: shape (n, 2), the key of each reply's cluster.
     """
-    order = np.lexsort((keys[:, 1], keys[:, 0]))
-    own = keys[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (own[1:] != own[:-1]).any(axis=1)
-    del own
+    order = np.argsort(keys[:, 0], kind="stable")
+    new = _begins(keys[order, 0], keys[order, 1])
+    if new is None:
+        order = np.lexsort((keys[:, 1], keys[:, 0]))
+        new = np.ones(len(order), dtype=bool)
+        new[1:] = (keys[order[1:]] != keys[order[:-1]]).any(axis=1)
+    if new.all():
+        return np.arange(len(order), dtype=np.intp)
+    # both sorts keep the order of equal keys, so that the first of each is its first reply
+    number = np.empty(int(new.sum()), dtype=np.intp)
+    number[np.argsort(order[new])] = np.arange(len(number), dtype=np.intp)
     codes = np.empty(len(order), dtype=np.intp)
-    codes[order] = np.cumsum(new) - 1
-    return numbered(codes)
+    codes[order] = number[np.cumsum(new) - 1]
+    return codes
+
+
+def _begins(high: Keys, low: Keys) -> NDArray[np.bool_] | None:
+    """Where another key begins, of keys in the order of their high halves; None where two of them share theirs."""
+    new = np.ones(len(high), dtype=bool)
+    new[1:] = high[1:] != high[:-1]
+    return None if (~new[1:] & (low[1:] != low[:-1])).any() else new
 
 
 def share_of(hits: NDArray[np.bool_], codes: Codes) -> Estimate:

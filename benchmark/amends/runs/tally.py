@@ -136,7 +136,10 @@ class Tally:
         rows = slice(None) if chosen.all() else chosen
         digest = digest_of([self._column("record")[rows]])
         codes = codes_of(self._column("cluster")[rows])
-        replies = judged_of(np.concatenate(self._judged)[rows], codes, self._supported()[rows])
+        if len(self._judged) > 1:
+            # in the place of its parts, which would be held beside it while the table is made
+            self._judged = [np.concatenate(self._judged)]
+        replies = judged_of(self._judged[0][rows], codes, self._supported()[rows])
         return summed(replies, About(generator, name, digest, scorer, self.seed, unit))
 
     def _supported(self) -> Mask:

@@ -61,7 +61,13 @@ def standardised(a: Group, b: Group, a_strata: Labels, b_strata: Labels) -> Stan
         none = Estimate(None, None, None, 0, groups, None, "no kind of case occurs in two clusters on both sides")
         return Standardised(Tested(none, None, None, None), 0, covered)
     weight = (sides[0].replies + sides[1].replies) / n
-    arms = [_Arm(side.names, *side.left_out(weight)) for side in sides]
+    del strata, parts
+    # a million clusters a side: each is let go when its number is known
+    arms = []
+    while sides:
+        side = sides.pop(0)
+        arms.append(_Arm.of(side.names, *side.left_out(weight)))
+    del side
     return Standardised(_judged(arms, n, groups, (-4.0, 4.0)), int(both.sum()), covered)
 
 
@@ -81,7 +87,9 @@ class _Cells:
         code = codes(group.clusters)
         self.names = _firsts(group.clusters, code)
         inside = strata >= 0
-        self._code, self._strata, self._values = code[inside], strata[inside], group.values[inside]
+        self._code, self._strata, self._values = code, strata, group.values
+        if not inside.all():
+            self._code, self._strata, self._values = code[inside], strata[inside], group.values[inside]
         self._many = many
         self.replies = np.bincount(self._strata, minlength=many).astype(np.float64)
         """Shape (strata,)."""
@@ -104,9 +112,12 @@ class _Cells:
         means = total / self.replies
         whole = float(weight @ means)
         names, place = np.unique(cells(self._code, self._strata), return_inverse=True)
-        cluster, stratum = np.divmod(names, int(self._strata.max()) + 1)
         sums, sizes = np.bincount(place, weights=self._values), np.bincount(place)
+        del place
+        cluster, stratum = np.divmod(names, int(self._strata.max()) + 1)
+        del names
         without = (total[stratum] - sums) / (self.replies[stratum] - sizes)
+        del sums, sizes
         moved = weight[stratum] * (without - means[stratum])
         changes = np.bincount(cluster, weights=moved, minlength=len(self.names)).astype(np.float64)
         return whole, whole + changes
@@ -115,29 +126,31 @@ class _Cells:
 def _firsts(labels: Labels, code: Codes) -> Labels:
     """The label of each cluster, in the order of their first replies."""
     if isinstance(labels, np.ndarray):
-        return labels[np.unique(code, return_index=True)[1]]
+        # numbered as they come: a cluster's first reply is where the numbers reach a new height
+        return labels[np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1))]
     return list(dict.fromkeys(labels))
 
 
 @dataclass(frozen=True, slots=True)
 class _Arm:
-    """One part of a difference: its number, and that number with each of its clusters left out."""
+    """One part of a difference: its number, and what each of its clusters adds to that number's error."""
 
     names: Labels
     whole: float
-    without: Floats
-    """Shape (clusters,)."""
+    phi: Floats
+    """Influence values by the jackknife, shape (clusters,)."""
+
+    @staticmethod
+    def of(names: Labels, whole: float, without: Floats) -> _Arm:
+        """From the number with each cluster left out, shape (clusters,)."""
+        # G - 1 times what a cluster's absence changes, over G; two_sided_variance has the G / (G-1)
+        return _Arm(names, whole, (whole - without) * (len(names) - 1) / len(names))
 
 
 def _judged(arms: Sequence[_Arm], n: int, groups: int, limits: tuple[float, float]) -> Tested:
     """Second arm minus first."""
     value = arms[1].whole - arms[0].whole
-    # as influence values: G - 1 times what a cluster's absence changes, over G; two_sided_variance has the G / (G-1)
-    phi = [
-        sign * (arm.whole - arm.without) * (len(arm.names) - 1) / len(arm.names)
-        for sign, arm in zip((-1.0, 1.0), arms, strict=True)
-    ]
-    parts = two_sided_variance(phi[0], arms[0].names, phi[1], arms[1].names)
+    parts = two_sided_variance(-arms[0].phi, arms[0].names, arms[1].phi, arms[1].names)
     if min(parts.groups) < MIN_CLUSTERS:
         note = f"no interval under {MIN_CLUSTERS} clusters a side"
         return Tested(Estimate(value, None, None, n, groups, None, note), None, None, None)
@@ -180,4 +193,4 @@ def _change(before: Group, after: Group) -> _Arm:
     for group, own in ((before, code[: len(before.values)]), (after, code[len(before.values) :])):
         sums, sizes = np.bincount(own, weights=group.values, minlength=size), np.bincount(own, minlength=size)
         means.append((float(group.values.mean()), (sums.sum() - sums) / (sizes.sum() - sizes)))
-    return _Arm(_firsts(whole, code), means[1][0] - means[0][0], np.asarray(means[1][1] - means[0][1]))
+    return _Arm.of(_firsts(whole, code), means[1][0] - means[0][0], np.asarray(means[1][1] - means[0][1]))

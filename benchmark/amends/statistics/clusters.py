@@ -9,7 +9,7 @@ V = G/(G-1) * sum((s_c - m n_c)^2) / n^2 (Cochran 1977, ch. 6, ratio estimator; 
   Where almost all clusters agree, resamples without any spread occur and t* has no distribution to speak of; then
   the bound of Gaffke (2005; Learned-Miller & Thomas 2020) for means on a bounded scale: quantiles of the mean under
   Dirichlet(1, ..., 1) weights on the clusters and one more at the scale's end. For zeros and ones it is
-  Clopper-Pearson; it is conservative. Over 20,000 clusters are resampled by kinds (``statistics.kinds``).
+  Clopper-Pearson; it is conservative. Over 2,500 clusters are resampled by kinds (``statistics.kinds``).
 - *Shares*: Korn & Graubard (1998): the binomial interval at the effective sample size m(1-m)/V, corrected for the
   degrees of freedom, with V by the jackknife and with mid-p tails (Lancaster 1961; Agresti & Gottard 2005) in the
   place of Clopper-Pearson's, which cover 98 to 99% where a share is rare (benches/COVERAGE.md). At 0 or 1, or where
@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from amends.statistics.estimate import Estimate
 from amends.statistics.influence import Labels, codes
-from amends.statistics.kinds import Kinds
-from amends.statistics.resampling import DRAWN_SINGLY, RESAMPLES, Floats, blocks, studentised
+from amends.statistics.kinds import DRAWN_SINGLY, Kinds, resampled
+from amends.statistics.resampling import RESAMPLES, Floats, blocks
 
 MIN_CLUSTERS = 5
 """With fewer clusters there is no interval: nothing can be said of the spread between scenarios."""
@@ -55,7 +55,7 @@ def cluster_sums(values: Sequence[float] | Floats, clusters: Labels) -> tuple[Fl
         Two arrays of shape (G,), clusters in the order of their first reply.
     """
     code = codes(clusters)
-    sums = np.bincount(code, weights=np.asarray(values, dtype=np.float64)).astype(np.float64)
+    sums = np.bincount(code, weights=np.asarray(values, dtype=np.float64)).astype(np.float64, copy=False)
     return sums, np.bincount(code).astype(np.float64)
 
 
@@ -114,22 +114,13 @@ def mean_of_sums(sums: Floats, sizes: Floats, limits: tuple[float, float], seed:
     order = np.lexsort((sums, sizes))
     sums, sizes = sums[order], sizes[order]
     error = linearised_variance(sums, sizes) ** 0.5
-    kinds = Kinds(sums, sizes) if groups > DRAWN_SINGLY else None
-    t, flat_share = _t(sums, sizes, kinds, seed) if error >= _NOISE else (np.zeros(0), 1.0)
+    t, flat_share = resampled(sums, sizes, seed) if error >= _NOISE else (np.zeros(0), 1.0)
     if flat_share > FLAT_SHARE:
-        low, high = kinds.bounded(limits, seed) if kinds else bounded(sums, sizes, limits, seed)
+        low, high = bounded(sums, sizes, limits, seed)
         return Estimate(mean, low, high, n, groups, BOUNDED_METHOD)
     low_t, high_t = np.quantile(t, [0.025, 0.975], method="inverted_cdf")
     low, high = float(mean - high_t * error), float(mean - low_t * error)
     return Estimate(mean, max(limits[0], low), min(limits[1], high), n, groups, MEAN_METHOD)
-
-
-def _t(sums: Floats, sizes: Floats, kinds: Kinds | None, seed: int) -> tuple[Floats, float]:
-    """Resampled t*, and the share of resamples without spread."""
-    if kinds is not None:
-        return kinds.studentised(seed)
-    t, flat = studentised(sums[:, None], sizes[:, None], seed)
-    return t[:, 0], float(flat[0])
 
 
 def bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int) -> tuple[float, float]:
@@ -141,6 +132,9 @@ def bounded(sums: Floats, sizes: Floats, limits: tuple[float, float], seed: int)
         limits: the scale's ends.
         seed: of the weights.
     """
+    if len(sums) > DRAWN_SINGLY:
+        order = np.lexsort((sums, sizes))
+        return Kinds(sums[order], sizes[order]).bounded(limits, seed)
     generator = np.random.default_rng(seed)
     size = float(sizes.mean())
     lows, highs = [], []

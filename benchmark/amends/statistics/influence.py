@@ -30,8 +30,8 @@ def codes(labels: Labels) -> Codes:
     """Number of each label's cluster, in the order of the first reply of each."""
     if isinstance(labels, np.ndarray):
         return numbered(labels)
-    index: dict[Hashable, int] = {}
-    return np.fromiter((index.setdefault(c, len(index)) for c in labels), dtype=np.intp, count=len(labels))
+    index = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    return np.fromiter(map(index.__getitem__, labels), dtype=np.intp, count=len(labels))
 
 
 def numbered(codes: Codes) -> Codes:
@@ -42,6 +42,9 @@ def numbered(codes: Codes) -> Codes:
     """
     if not len(codes):
         return codes
+    if (codes[1:] >= codes[:-1]).all():
+        # most files: each reply a cluster of its own, or clusters one after the other
+        return np.cumsum(np.diff(codes, prepend=codes[:1]) != 0, dtype=np.intp)
     first = np.full(int(codes.max()) + 1, len(codes), dtype=np.intp)
     # of several values for one place the last is kept, so the replies go by backwards
     first[codes[::-1]] = np.arange(len(codes), dtype=np.intp)[::-1]
@@ -52,7 +55,13 @@ def numbered(codes: Codes) -> Codes:
 
 def distinct(labels: Labels) -> int:
     """How many clusters there are."""
-    return len(np.unique(labels)) if isinstance(labels, np.ndarray) else len(set(labels))
+    if not isinstance(labels, np.ndarray):
+        return len(set(labels))
+    if not len(labels) or int(labels.max()) > 8 * len(labels):
+        return len(np.unique(labels))
+    there = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
+    there[labels] = True
+    return int(there.sum())
 
 
 def together(*labels: Labels) -> Labels:

@@ -59,26 +59,19 @@ def pair_scores(gold: Floats, scored: Floats, clusters: Sequence[Hashable], seed
     members: dict[Hashable, list[int]] = {}
     for i, cluster in enumerate(clusters):
         members.setdefault(cluster, []).append(i)
-    several = {c: np.array(own, dtype=np.intp) for c, own in members.items() if len(own) > 1}
+    several = [np.array(own, dtype=np.intp) for own in members.values() if len(own) > 1]
     if not several:
         return PairScores(*_all_pairs(gold, scored), ALL)
-    right: list[bool] = []
-    homes: list[Hashable] = []
-    ordered: list[float] = []
-    ordered_homes: list[Hashable] = []
-    for cluster, at in several.items():
-        first, second = (at[part] for part in np.triu_indices(len(at), 1))
-        own = _sign(gold[first] - gold[second])
-        their = _sign(scored[first] - scored[second])
-        right += (own == their).tolist()
-        homes += [cluster] * len(first)
-        apart = own != 0
-        ordered += ((1 + own * their)[apart] / 2).tolist()
-        ordered_homes += [cluster] * int(apart.sum())
-    found = share_estimate(right, homes)
-    if not ordered:
+    pairs = {size: np.triu_indices(size, 1) for size in {len(at) for at in several}}
+    first, second = (np.concatenate([at[pairs[len(at)][side]] for at in several]) for side in (0, 1))
+    homes = np.repeat(np.arange(len(several), dtype=np.intp), [len(pairs[len(at)][0]) for at in several])
+    own, their = _sign(gold[first] - gold[second]), _sign(scored[first] - scored[second])
+    found = share_estimate(own == their, homes)
+    apart = own != 0
+    if not apart.any():
         return PairScores(found, _none(0, 0), WITHIN)
-    return PairScores(found, mean_estimate(ordered, ordered_homes, (0.0, 1.0), seed), WITHIN)
+    ordered = (1 + own * their)[apart] / 2
+    return PairScores(found, mean_estimate(ordered, homes[apart], (0.0, 1.0), seed), WITHIN)
 
 
 def _none(n: int, clusters: int) -> Estimate:

@@ -8,14 +8,17 @@ same replies can be subtracted resample by resample: their difference then has i
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from amends.statistics.clusters import MIN_CLUSTERS
 from amends.statistics.estimate import Estimate
-from amends.statistics.resampling import Floats
+from amends.statistics.resampling import DRAWN_SINGLY, Floats
 
 PERCENTILE_RESAMPLES = 1_000
 METHOD = f"cluster-percentile.{PERCENTILE_RESAMPLES}"
@@ -90,9 +93,9 @@ class Resampling:
             seed: of the draws.
         """
         names = {name: i for i, name in enumerate(sorted(set(clusters), key=str))}
-        codes = np.fromiter((names[c] for c in clusters), dtype=np.intp, count=len(clusters))
+        codes = np.fromiter(map(names.__getitem__, clusters), dtype=np.intp, count=len(clusters))
         groups = len(names)
-        drawn = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=PERCENTILE_RESAMPLES)
+        drawn = _kept(groups, seed) if groups <= DRAWN_SINGLY else _counts(groups, seed)
         return Resampling(codes, groups, drawn.astype(np.float64))
 
     def sums(self, columns: Floats) -> Floats:
@@ -113,6 +116,17 @@ class Resampling:
         block = max(1, _BLOCK // len(self.codes))
         for start in range(0, PERCENTILE_RESAMPLES, block):
             yield self.weights[start : start + block, self.codes]
+
+
+def _counts(groups: int, seed: int) -> NDArray[Any]:
+    drawn = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=PERCENTILE_RESAMPLES)
+    return drawn.astype(np.min_scalar_type(int(drawn.max())))
+
+
+@functools.lru_cache(maxsize=4)
+def _kept(groups: int, seed: int) -> NDArray[Any]:
+    """Draws that are wanted again, since the numbers of one table are mostly over the same clusters; 10 MB at most."""
+    return _counts(groups, seed)
 
 
 def ratio(above: Floats, below: Floats, resampling: Resampling, note: str) -> Drawn:

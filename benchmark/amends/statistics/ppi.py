@@ -25,7 +25,8 @@ from amends.statistics.clusters import FLAT_SHARE, clopper_pearson
 from amends.statistics.estimate import Estimate
 from amends.statistics.groups import Tested, two_sided_variance
 from amends.statistics.influence import Labels, cluster_variance, codes, distinct, t_interval, t_p, together
-from amends.statistics.resampling import Floats, studentised
+from amends.statistics.kinds import resampled
+from amends.statistics.resampling import Floats
 
 SEED = 12345
 """Of the resampling; the draws do not depend on what is labeled."""
@@ -156,11 +157,11 @@ def _skewed(parts: _Parts, log: Log, error: float, freedom: int) -> tuple[float,
     from scipy.special import stdtrit
 
     sums = np.sort(np.bincount(codes(log.clusters), weights=parts.phi)).astype(np.float64)
-    t, flat = studentised(sums[:, None], np.ones((len(sums), 1)), SEED)
+    t, flat = resampled(sums, np.ones(len(sums)), SEED)
     limit = float(stdtrit(freedom, 0.975))
-    if flat[0] > FLAT_SHARE:
+    if flat > FLAT_SHARE:
         return parts.value - limit * error, parts.value + limit * error
-    low_t, high_t = np.quantile(t[:, 0], [0.025, 0.975], method="inverted_cdf")
+    low_t, high_t = np.quantile(t, [0.025, 0.975], method="inverted_cdf")
     # the bootstrap does not know that lambda and a mean were estimated: Student's quantile over the normal's does
     wider = limit / 1.959963984540054
     return float(parts.value - high_t * wider * error), float(parts.value - low_t * wider * error)

@@ -1,20 +1,26 @@
 """Whole clusters resampled for many columns at once: studentised bootstrap, sign flips, step-down adjustment.
 
 A *column* is one number to be estimated (a generator's mean, a difference of two generators); all columns are
-resampled by the same draws, so that their joint distribution is kept and one matrix product serves them all.
+resampled by the same draws, so that their joint distribution is kept and one matrix product serves them all. The draws
+follow from the seed and the number of clusters alone: up to ``DRAWN_SINGLY`` the last ones are remembered, since the
+numbers of one table are mostly over the same clusters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from amends.statistics.bins import MOST, gathered
+
 RESAMPLES = 10_000
 
-DRAWN_SINGLY = 20_000
+DRAWN_SINGLY = 2_500
 """Clusters up to which each is drawn on its own; more are drawn by their kinds (``statistics.kinds``)."""
 
 Floats = NDArray[np.float64]
@@ -24,6 +30,8 @@ _FLAT = {8: 1e-12, 4: 1e-5}
 """Bytes of a float to the share of the sum of squares below which a resample has no spread: the rest is rounding."""
 _NONE = 1e-6
 """A resampled mean this close to the observed one, in a resample without spread, is that mean."""
+_DEARER = 16
+"""What a binomial draw costs, in single signs."""
 EXACT_FLIPS = 13
 """Up to so many clusters every one of the 2^G sign patterns is taken, above it RESAMPLES random ones."""
 
@@ -59,10 +67,9 @@ def studentised(sums: Floats, sizes: Floats, seed: int, precision: type = np.flo
     moments = [residuals, residuals**2] if equal else [residuals, residuals**2, residuals * sizes, sizes, sizes**2]
     edges = np.cumsum([part.shape[1] for part in moments])[:-1]
     stacked: Any = np.concatenate(moments, axis=1).astype(precision)
-    generator = np.random.default_rng(seed)
     parts, flats = [], np.zeros(columns)
-    for rows in blocks(groups):
-        found = np.split(drawn(generator, rows, groups, precision) @ stacked, edges, axis=1)
+    for counts in _draws(groups, seed):
+        found = np.split(counts.astype(precision) @ stacked, edges, axis=1)
         t, flat = _t(found, groups, float(sizes[0, 0]) if equal else None)
         flats += flat.sum(axis=0)
         parts.append(t)
@@ -81,9 +88,31 @@ def drawn(generator: np.random.Generator, rows: int, groups: int, precision: typ
     Returns:
         Shape (rows, groups), whole numbers that sum to ``groups`` in each row.
     """
+    return _counted(generator, rows, groups).astype(precision)
+
+
+def _counted(generator: np.random.Generator, rows: int, groups: int) -> NDArray[np.intp]:
     picked = generator.integers(0, groups, size=(rows, groups), dtype=np.int64)
     picked += np.arange(rows, dtype=np.int64)[:, None] * groups
-    return np.bincount(picked.ravel(), minlength=rows * groups).reshape(rows, groups).astype(precision)
+    return np.bincount(picked.ravel(), minlength=rows * groups).reshape(rows, groups)
+
+
+def _draws(groups: int, seed: int) -> Iterable[NDArray[Any]]:
+    """Counts of RESAMPLES draws in blocks of shape (rows, groups)."""
+    return _kept_draws(groups, seed) if groups <= DRAWN_SINGLY else _drawn_now(groups, seed)
+
+
+def _drawn_now(groups: int, seed: int) -> Iterator[NDArray[Any]]:
+    generator = np.random.default_rng(seed)
+    for rows in blocks(groups):
+        counts = _counted(generator, rows, groups)
+        yield counts.astype(np.min_scalar_type(int(counts.max())))
+
+
+@functools.lru_cache(maxsize=2)
+def _kept_draws(groups: int, seed: int) -> tuple[NDArray[Any], ...]:
+    """25 MB at most: no cluster is drawn more often than a byte can count."""
+    return tuple(_drawn_now(groups, seed))
 
 
 def _t(moments: Sequence[Any], groups: int, size: float | None) -> tuple[Floats, NDArray[np.bool_]]:
@@ -120,9 +149,22 @@ def signs(groups: int, seed: int) -> Iterator[Floats]:
         yield np.asarray(1.0 - 2.0 * ((codes[:, None] >> np.arange(groups)) & 1), dtype=np.float64)
         return
     yield np.ones((1, groups))
+    for block in _kept_signs(groups, seed) if groups <= DRAWN_SINGLY else _signs_now(groups, seed):
+        yield block.astype(np.float64)
+
+
+def _signs_now(groups: int, seed: int) -> Iterator[NDArray[np.int8]]:
     generator = np.random.default_rng(seed)
     for rows in blocks(groups):
-        yield 2.0 * generator.integers(0, 2, size=(rows, groups), dtype=np.int8).astype(np.float64) - 1.0
+        block = generator.integers(0, 2, size=(rows, groups), dtype=np.int8)
+        block *= 2
+        block -= 1
+        yield block
+
+
+@functools.lru_cache(maxsize=1)
+def _kept_signs(groups: int, seed: int) -> tuple[NDArray[np.int8], ...]:
+    return tuple(_signs_now(groups, seed))
 
 
 def smallest_p(groups: int) -> float:
@@ -146,14 +188,36 @@ def flip_statistics(contributions: Floats, seed: int) -> tuple[Floats, Floats]:
     """
     scale = np.sqrt((contributions**2).sum(axis=0))
     scale[scale == 0.0] = np.inf
-    drawn_by = signs(contributions.shape[0], seed)
-    if contributions.shape[0] > DRAWN_SINGLY:
-        kinds, counts = np.unique(contributions, axis=0, return_counts=True)
-        if 2 * len(kinds) <= len(contributions):
-            contributions, drawn_by = kinds, _signs_of_kinds(counts, seed)
-    parts = [np.abs(block @ contributions) / scale for block in drawn_by]
+    parts = [np.abs(block) / scale for block in _flipped(contributions, seed)]
     flipped = np.concatenate(parts)
     return flipped[0], flipped
+
+
+def _flipped(contributions: Floats, seed: int) -> Iterator[Floats]:
+    """Sums of each column under each pattern, in blocks; the observed ones first."""
+    groups, columns = contributions.shape
+    if groups > DRAWN_SINGLY:
+        kinds, counts = np.unique(contributions, axis=0, return_counts=True)
+        if len(kinds) > MOST and columns == 1:
+            yield contributions.sum(axis=0, keepdims=True)
+            kinds, counts = _alike(contributions[:, 0])
+            yield from (block @ kinds for block in itertools.islice(_signs_of_kinds(counts, seed), 1, None))
+            return
+        if _DEARER * len(kinds) <= groups:
+            yield from (block @ kinds for block in _signs_of_kinds(counts, seed))
+            return
+    yield from (block @ contributions for block in signs(groups, seed))
+
+
+def _alike(contributions: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    """Contributions of one column by bins of their size: the root mean square of each, shape (bins, 1), and its number.
+
+    What is flipped loses its own sign, and the variance of a flipped sum, sum(x_c^2), stays what it is.
+    """
+    sizes, counts = np.unique(np.abs(contributions), return_counts=True)
+    starts = gathered(sizes, counts.astype(np.float64))
+    many = np.add.reduceat(counts, starts)
+    return np.sqrt(np.add.reduceat(counts * sizes**2, starts) / many)[:, None], many
 
 
 def _signs_of_kinds(counts: NDArray[np.intp], seed: int) -> Iterator[Floats]:
