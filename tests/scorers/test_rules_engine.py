@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from amends.errors import UsageError
 from amends.records import Context, Exchange, Turn
 from amends.scorers import base, load_scorer
-from amends.scorers.rules import engine, lint
-from amends.scorers.rules.expressions import required_literals
+from amends.scorers.rules import engine, expressions, lint
 from amends.scorers.rules.scorer import Rules
 from amends.text import fold
 
@@ -102,13 +101,13 @@ def test_fallback_annotates_alike() -> None:
 
 def test_required_literals() -> None:
     """The fallback's prefilter: at least one of the strings is in every match."""
-    assert required_literals(r"\bcalm (?:down|yourself)\b") == {
+    assert expressions.required_literals(r"\bcalm (?:down|yourself)\b") == {
         "yourself",
         "down",
-    } or required_literals(r"\bcalm (?:down|yourself)\b") == {"calm "}
-    assert required_literals(r"\w{1,3}") == frozenset()
+    } or expressions.required_literals(r"\bcalm (?:down|yourself)\b") == {"calm "}
+    assert expressions.required_literals(r"\w{1,3}") == frozenset()
     for pattern in PATTERNS:
-        literals = required_literals(pattern.expression)
+        literals = expressions.required_literals(pattern.expression)
         assert any(literal in fold(pattern.example).text for literal in literals), pattern.id
 
 
@@ -223,3 +222,30 @@ def test_clash_with_a_built_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorers, "entry_points", lambda group: [EntryPoint("rules", "x:y", group)])
     with pytest.raises(UsageError, match="built-in"):
         load_scorer("rules")
+
+
+@pytest.mark.parametrize(
+    ("expression", "count", "why"),
+    [
+        (r"\bsorry (?:for|that)\b", 0, "only words that are named"),
+        (r"\bsorry \w{1,12} you", 1, "one word of any letters"),
+        (r"\bsorry \w{1,3} you", 0, "a few letters open no gap worth counting"),
+        (r"\bsorry (?:\w{1,12} ){0,3}you", 3, "up to three words"),
+        (r"\bsorry (?:(?:[\w'-]{1,24}),? ){0,6}you", 6, "as the macros write it"),
+        (r"\bnever(?: \w{2,8}){0,2} (?:again|a \w{3,9})\b", 3, "two words, and one in an alternative"),
+    ],
+)
+def test_gaps(expression: str, count: int, why: str) -> None:
+    """What a pattern counts when patterns are put together in one automaton."""
+    assert expressions.gaps(expression) == count, why
+
+
+@needs_re2
+def test_no_automaton_has_too_many_patterns() -> None:
+    """Each pattern is in one automaton, in order, and none is crowded unless it holds one pattern alone."""
+    bundles = list(engine._bundles(PATTERNS))
+    assert [pattern for _, some in bundles for pattern in some] == list(PATTERNS)
+    assert [first for first, _ in bundles] == [sum(len(some) for _, some in bundles[:at]) for at in range(len(bundles))]
+    for _, some in bundles:
+        assert len(some) == 1 or sum(1 + expressions.gaps(p.expression) for p in some) <= engine._TOGETHER
+    assert 20 < len(bundles) < 45, "by this number their speed on varied text was measured (benches/RULES.md)"

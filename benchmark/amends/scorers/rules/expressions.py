@@ -1,35 +1,26 @@
-"""What the parsed form of a pattern's expression tells about its matches."""
+"""What a pattern's expression tells about its matches."""
 
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
+_GAP = re.compile(r"(?:\]|\\[wds])\{\d+,(\d+)\}(?:\)?[^()|]{0,4}\)\{\d+,(\d+)\})?")
+"""A repeated class, and how often the group that ends behind it may stand (``(?:\\w{1,9} ){0,3}``)."""
 _WIDE = 4
 """Characters of any kind, of which a gap has more."""
 
 
 def gaps(expression: str) -> int:
-    """Stretches of any letters in an expression, each counted as often as it may be repeated.
+    """Stretches of any letters in an expression, each counted as often as it may stand.
+
+    By the written form: the parsed one takes a hundred times as long, at the start of every process.
 
     Args:
         expression: of a pattern.
     """
-    return _gaps(importlib.import_module("re._parser").parse(expression))
-
-
-def _gaps(tree: Any) -> int:
-    found = 0
-    for operator, argument in tree:
-        if str(operator) == "SUBPATTERN":
-            found += _gaps(argument[-1])
-        elif str(operator) == "BRANCH":
-            found += sum(map(_gaps, argument[1]))
-        elif str(operator) == "MAX_REPEAT":
-            most, body = argument[1], argument[2]
-            inner = _gaps(body)
-            found += most * inner if inner else int(most > _WIDE and str(body[0][0]) == "IN")
-    return found
+    return sum(int(times or 1) for most, times in _GAP.findall(expression) if int(most) > _WIDE)
 
 
 def required_literals(expression: str) -> frozenset[str]:
