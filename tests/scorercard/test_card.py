@@ -12,6 +12,7 @@ from amends.records import DIMENSIONS
 from amends.scorercard import card as module
 from amends.scorercard.card import validity
 from amends.scorercard.material import read_folder
+from amends.scorercard.once import Once
 from amends.scorercard.record import record_test_use
 from amends.scorercard.sections import Card
 from amends.signature import parse
@@ -36,6 +37,32 @@ def test_it_comes_back_from_json_as_it_was(card):
 
 def test_twice_gives_the_same(card, data):
     assert validity(Told(), data=data).to_dict() == card.to_dict()
+
+
+def test_a_text_that_stands_in_several_places_is_scored_once_and_nothing_else_changes(tmp_path, monkeypatch):
+    path = folder(tmp_path / "data")
+    sides = {"turns": TURNS, "reply": text([3, 3, 3])}
+    write(
+        path / "robustness" / "invariance.jsonl",
+        {"id": "i", "change": "case", **sides, "variant": text([3, 3, 4])},
+        {"id": "j", "change": "typo", **sides, "variant": text([4, 3, 4])},
+    )
+    told, again = Told(), Told()
+    card = validity(told, data=path)
+    # the first reply is read once more, before the clock starts
+    assert len(told.seen) == len({(e.turns, e.reply, e.context) for e in told.seen}) + 1
+
+    class Forgetful(Once):
+        def annotate(self, exchanges):
+            found = []
+            for one in exchanges:
+                self._said.clear()
+                found += super().annotate([one])
+            return found
+
+    monkeypatch.setattr(module, "Once", Forgetful)
+    assert validity(again, data=path).to_dict() == card.to_dict()
+    assert len(again.seen) > len(told.seen)
 
 
 def test_the_signature_says_whose_gold_it_is(card):

@@ -82,6 +82,28 @@ def test_floors_are_held_to_the_replies_that_the_scorer_judged():
     assert [found.table["constant"][d]["error"].n for d in ("empathy", "depersonalization")] == [19, 20]
 
 
+def test_dimensions_that_lack_gold_on_other_replies_are_fitted_on_their_own():
+    """What is fitted on the same replies is fitted together; that must not be seen."""
+    levels = [1 + (i % 10) // 2 for i in range(40)]
+    words = ["sorry " * (1 + i % 10) for i in range(40)]
+    key = [f"ts{i // 2}.r{i % 2}" for i in range(40)]
+
+    def train(gold):
+        return [exchange(key[i], words[i], [annotation(key[i], gold(i))]) for i in range(40)]
+
+    judged = items(replies([("sorry " * (1 + i % 7), 1 + (i % 10) // 2) for i in range(20)]))
+    gaps = train(lambda i: [levels[i], None if i >= 30 else levels[i], 6 - levels[i]])
+    found = floors(judged, gaps, False, "all", SEED)
+    alone = floors(judged, train(lambda i: [levels[i]] * 3), False, "all", SEED)
+    fewer = floors(judged, train(lambda i: [levels[i]] * 3)[:30], False, "all", SEED)
+    for name in FLOORS:
+        assert list(found.table[name]) == list(alone.table[name])
+        assert found.table[name]["empathy"] == alone.table[name]["empathy"]
+        assert found.table[name]["depersonalization"] == fewer.table[name]["depersonalization"]
+        assert found.gain[name]["depersonalization"] == fewer.gain[name]["depersonalization"]
+        assert name == "constant" or found.table[name]["excuse_avoidance"] != alone.table[name]["excuse_avoidance"]
+
+
 def test_twice_gives_the_same():
     judged = items(TRAIN)
     assert floors(judged, TRAIN, True, "all", SEED) == floors(judged, TRAIN, True, "all", SEED)

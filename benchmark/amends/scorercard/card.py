@@ -22,6 +22,7 @@ from amends.scorercard.floors import floors
 from amends.scorercard.items import Item, against_gold, gold_kind, items_of, scored_by, without_context
 from amends.scorercard.likewise import like_with_like
 from amends.scorercard.material import Material, read_folder, read_own
+from amends.scorercard.once import Once
 from amends.scorercard.record import record_test_use
 from amends.scorercard.robustness import degenerate, gaming, invariance, scored_sides
 from amends.scorercard.sections import Card, Contrast, Degenerate, Gaming, Invariance, Speed, Systems
@@ -90,11 +91,12 @@ def card_of(scorer: Scorer, material: Material, seed: int = SEED) -> Card:
         seed: of every draw.
     """
     kind = gold_kind(material.exchanges)
-    scored, speed = _timed(scorer, material.exchanges)
+    once = Once(scorer)
+    scored, speed = _timed(scorer, once, material.exchanges)
     items = items_of(material.exchanges, scored, material.annotations, kind)
     found, pairs = against_gold(items, seed)
     own = material.name == "train" and material.split == "train"
-    blank = scored_by(scorer, without_context(material.exchanges))
+    blank = scored_by(once, without_context(material.exchanges))
     seen = None if material.train is None else frozenset(e.context.domain for e in material.train if e.context.domain)
     return Card(
         {"name": scorer.name, "version": scorer.version, "weights": weights_of(scorer)},
@@ -109,8 +111,8 @@ def card_of(scorer: Scorer, material: Material, seed: int = SEED) -> Card:
         floors(items, material.train, own, pairs, seed),
         like_with_like(items, seed),
         detection(items, seed),
-        _systems(scorer, material, items, seed),
-        *_tests(scorer, material, seed),
+        _systems(once, material, items, seed),
+        *_tests(once, material, seed),
         slices(items, seen, material.plan, seed),
         context_cost(items, blank, seed),
         calibration(items, seed),
@@ -120,14 +122,14 @@ def card_of(scorer: Scorer, material: Material, seed: int = SEED) -> Card:
     )
 
 
-def _timed(scorer: Scorer, exchanges: Sequence[Exchange]) -> tuple[list[Annotation], Speed | None]:
+def _timed(scorer: Scorer, once: Once, exchanges: Sequence[Exchange]) -> tuple[list[Annotation], Speed | None]:
     """Score, and measure how fast; what a scorer loads at its first reply is not counted."""
     if not exchanges:
         return [], None
     scored_by(scorer, exchanges[:1])
     started = time.perf_counter()
-    scored = scored_by(scorer, exchanges)
-    return scored, Speed(len(scored), time.perf_counter() - started)
+    scored = scored_by(once, exchanges)
+    return scored, Speed(once.asked, time.perf_counter() - started)
 
 
 def _tests(scorer: Scorer, material: Material, seed: int) -> tuple[Contrast, Gaming, Invariance, Degenerate]:

@@ -15,8 +15,9 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -73,7 +74,7 @@ class _Rows:
 
 
 Fit = Callable[[_Rows, Floats, Sequence[str]], Callable[[_Rows], Floats]]
-"""Rows, levels and clusters of train to a function that predicts levels."""
+"""Rows, levels of shape (n, dimensions) and clusters of train to a function that predicts levels of that shape."""
 
 
 def _rows(replies: Sequence[str]) -> _Rows:
@@ -91,8 +92,13 @@ def _rows(replies: Sequence[str]) -> _Rows:
 
 
 def _constant(rows: _Rows, levels: Floats, clusters: Sequence[str]) -> Callable[[_Rows], Floats]:
-    level = float(np.median(levels))
-    return lambda new: np.full(len(new.length), level)
+    middle = np.median(levels, axis=0)
+    return lambda new: np.tile(middle, (len(new.length), 1))
+
+
+def _lines(x: Floats, levels: Floats) -> Callable[[Floats], Floats]:
+    lines = [_line(x, y) for y in np.ascontiguousarray(levels.T)]
+    return lambda new: _clipped(np.column_stack([slope * new + intercept for slope, intercept in lines]))
 
 
 def _line(x: Floats, y: Floats) -> tuple[float, float]:
@@ -102,30 +108,32 @@ def _line(x: Floats, y: Floats) -> tuple[float, float]:
 
 
 def _length(rows: _Rows, levels: Floats, clusters: Sequence[str]) -> Callable[[_Rows], Floats]:
-    slope, intercept = _line(rows.length, levels)
-    return lambda new: _clipped(slope * new.length + intercept)
+    line = _lines(rows.length, levels)
+    return lambda new: line(new.length)
 
 
 def _sentiment(rows: _Rows, levels: Floats, clusters: Sequence[str]) -> Callable[[_Rows], Floats]:
-    slope, intercept = _line(rows.sentiment, levels)
-    return lambda new: _clipped(slope * new.sentiment + intercept)
+    line = _lines(rows.sentiment, levels)
+    return lambda new: line(new.sentiment)
 
 
 def _words(rows: _Rows, levels: Floats, clusters: Sequence[str]) -> Callable[[_Rows], Floats]:
     gram = rows.bag @ rows.bag.T
     folds = _folds(clusters)
+    squares = np.zeros((len(PENALTIES), levels.shape[1]))
+    for number in sorted(set(folds.tolist())):
+        inside, outside = np.flatnonzero(folds == number), np.flatnonzero(folds != number)
+        own, cross = gram[np.ix_(outside, outside)], gram[np.ix_(inside, outside)]
+        guesses = _clipped(ridge_predicted(own, levels[outside], cross, PENALTIES))
+        squares += ((guesses - levels[inside]) ** 2).sum(axis=1)
+    best = squares.argmin(axis=0).tolist()
+    used = sorted(set(best))
 
-    def error(penalty: float) -> float:
-        squares = 0.0
-        for number in set(folds.tolist()):
-            inside, outside = np.flatnonzero(folds == number), np.flatnonzero(folds != number)
-            own, cross = gram[np.ix_(outside, outside)], gram[np.ix_(inside, outside)]
-            guess = _clipped(ridge_predicted(own, levels[outside], cross, penalty))
-            squares += float(((guess - levels[inside]) ** 2).sum())
-        return squares
+    def predict(new: _Rows) -> Floats:
+        found = ridge_predicted(gram, levels, new.bag @ rows.bag.T, [PENALTIES[one] for one in used])
+        return _clipped(np.column_stack([found[used.index(one), :, column] for column, one in enumerate(best)]))
 
-    best = min(PENALTIES, key=error)
-    return lambda new: _clipped(ridge_predicted(gram, levels, new.bag @ rows.bag.T, best))
+    return predict
 
 
 def _clipped(levels: Floats) -> Floats:
@@ -146,7 +154,7 @@ def _folds(clusters: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]
 def _out_of_fold(fit: Fit, rows: _Rows, levels: Floats, clusters: Sequence[str]) -> Floats:
     """Each reply predicted by a fit on the scenarios of the other folds."""
     folds = _folds(clusters)
-    out = np.empty(len(levels))
+    out = np.empty(levels.shape)
     for number in sorted(set(folds.tolist())):
         inside, outside = np.flatnonzero(folds == number), np.flatnonzero(folds != number)
         predict = fit(rows.at(outside), levels[outside], [clusters[i] for i in outside.tolist()])
@@ -156,11 +164,13 @@ def _out_of_fold(fit: Fit, rows: _Rows, levels: Floats, clusters: Sequence[str])
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """Train replies with gold on one dimension."""
+    """Train replies with gold on some dimensions: what is fitted on the same replies is fitted together."""
 
+    dimensions: tuple[str, ...]
     ids: tuple[str, ...]
     rows: _Rows
     levels: Floats
+    """Shape (n, dimensions)."""
     clusters: tuple[str, ...]
 
 
@@ -178,9 +188,9 @@ def floors(items: Sequence[Item], train: Sequence[Exchange] | None, same: bool, 
     if train is None or kind is None:
         return Floors("not applicable: no exchanges/train.jsonl with gold to fit them on", "", {}, {})
     rows = _rows([e.reply for e in train])
-    grounds = {d: _ground(train, rows, kind, d) for d in DIMENSIONS}
-    fewest = min(len(g.ids) for g in grounds.values())
-    if fewest < LEAST or min(len(set(g.clusters)) for g in grounds.values()) < FOLDS:
+    grounds = _grounds(train, rows, kind)
+    fewest = min(len(g.ids) for g in grounds)
+    if fewest < LEAST or min(len(set(g.clusters)) for g in grounds) < FOLDS:
         few = f"not applicable: {fewest} train replies with gold; {LEAST} in {FOLDS} scenarios are needed"
         return Floors(few, "", {}, {})
     theirs = rows if same else _rows([i.exchange.reply for i in items])
@@ -188,7 +198,8 @@ def floors(items: Sequence[Item], train: Sequence[Exchange] | None, same: bool, 
     table: dict[str, ByDimension] = {}
     gain: dict[str, ByDimension] = {}
     for name, fit in FLOORS.items():
-        found = {d: _column(fit, grounds[d], items, None if same else theirs, d) for d in DIMENSIONS}
+        columns = [_columns(fit, ground, items, None if same else theirs) for ground in grounds]
+        found = {d: one[d] for d in DIMENSIONS for one in columns if d in one}
         table[name] = {d: measures(one, seed, pairs)[0] for d, one in found.items()}
         gain[name] = {d: difference(own[d], one, seed) for d, one in found.items()}
     fitted = f"the {len(train):,} replies of the train split, gold of kind {kind}"
@@ -213,33 +224,52 @@ def floor_correlations(
         return {}
     rows, theirs = _rows([e.reply for e in train]), _rows([e.reply for e in exchanges])
     found: dict[str, dict[str, Estimate]] = {name: {} for name in FLOORS}
-    for dimension in DIMENSIONS:
-        fitted = _ground(train, rows, kind, dimension)
-        wanted = _ground(exchanges, theirs, own, dimension)
-        resampling = Resampling.of(wanted.clusters, seed)
-        for name, fit in FLOORS.items():
-            guess = fit(fitted.rows, fitted.levels, fitted.clusters)(wanted.rows)
-            found[name][dimension] = spearman_drawn(guess, wanted.levels, resampling).estimate()
-    return found
+    fitted, wanted = _grounds(train, rows, kind), _grounds(exchanges, theirs, own)
+    for name, fit in FLOORS.items():
+        for ground in fitted:
+            predict = fit(ground.rows, ground.levels, ground.clusters)
+            for judged in wanted:
+                both = [d for d in ground.dimensions if d in judged.dimensions]
+                if not both:
+                    continue
+                guesses, resampling = predict(judged.rows), Resampling.of(judged.clusters, seed)
+                for d in both:
+                    guess = np.ascontiguousarray(guesses[:, ground.dimensions.index(d)])
+                    level = np.ascontiguousarray(judged.levels[:, judged.dimensions.index(d)])
+                    found[name][d] = spearman_drawn(guess, level, resampling).estimate()
+    return {name: {d: one[d] for d in DIMENSIONS} for name, one in found.items()}
 
 
-def _ground(train: Sequence[Exchange], rows: _Rows, kind: str, dimension: str) -> _Ground:
-    levels = [(e.gold or {}).get(kind, {}).get("levels", {}).get(dimension) for e in train]
-    at = np.array([i for i, level in enumerate(levels) if level is not None], dtype=np.intp)
-    return _Ground(
-        tuple(train[i].id for i in at),
-        rows.at(at),
-        np.array([float(level) for level in levels if level is not None]),
-        tuple(train[i].scenario_id or train[i].id for i in at),
-    )
+def _grounds(exchanges: Sequence[Exchange], rows: _Rows, kind: str) -> list[_Ground]:
+    """Every dimension in one of them."""
+    levels = {d: [(e.gold or {}).get(kind, {}).get("levels", {}).get(d) for e in exchanges] for d in DIMENSIONS}
+    together: dict[tuple[int, ...], list[str]] = {}
+    for d in DIMENSIONS:
+        together.setdefault(tuple(i for i, level in enumerate(levels[d]) if level is not None), []).append(d)
+    return [
+        _Ground(
+            tuple(dimensions),
+            tuple(exchanges[i].id for i in at),
+            rows.at(np.array(at, dtype=np.intp)),
+            np.array([[float(levels[d][i]) for d in dimensions] for i in at]).reshape(len(at), len(dimensions)),
+            tuple(exchanges[i].scenario_id or exchanges[i].id for i in at),
+        )
+        for at, dimensions in together.items()
+    ]
 
 
-def _column(fit: Fit, ground: _Ground, items: Sequence[Item], theirs: _Rows | None, dimension: str) -> Column:
+def _columns(fit: Fit, ground: _Ground, items: Sequence[Item], theirs: _Rows | None) -> dict[str, Column]:
     """Gold beside a floor's guesses; ``theirs`` is None where the items are the train replies themselves."""
     if theirs is None:
-        out = _out_of_fold(fit, ground.rows, ground.levels, ground.clusters)
-        guess = dict(zip(ground.ids, out.tolist(), strict=True))
+        ids, out = ground.ids, _out_of_fold(fit, ground.rows, ground.levels, ground.clusters)
     else:
-        predicted = fit(ground.rows, ground.levels, ground.clusters)(theirs)
-        guess = dict(zip((i.exchange.id for i in items), predicted.tolist(), strict=True))
-    return column(items, dimension, lambda i: None if i.scored.levels[dimension] is None else guess.get(i.exchange.id))
+        ids, out = tuple(i.exchange.id for i in items), fit(ground.rows, ground.levels, ground.clusters)(theirs)
+    made = {}
+    for d, guess in zip(ground.dimensions, out.T.tolist(), strict=True):
+        made[d] = column(items, d, partial(_guessed, dict(zip(ids, guess, strict=True)), d))
+    return made
+
+
+def _guessed(guess: Mapping[str, float], dimension: str, item: Item) -> float | None:
+    """Of the replies that the scorer gave a level."""
+    return None if item.scored.levels[dimension] is None else guess.get(item.exchange.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -51,6 +51,8 @@ class Column:
     gold: Floats
     other: Floats
     clusters: tuple[str, ...]
+    known: dict[int, dict[str, Drawn]] = field(default_factory=dict, repr=False, compare=False)
+    """By seed what ``drawn_measures`` gave: a column is measured, and compared with others."""
 
 
 def gold_kind(exchanges: Iterable[Exchange]) -> str | None:
@@ -160,11 +162,13 @@ def measures(found: Column, seed: int, pairs: str | None = None) -> tuple[Measur
 
 def drawn_measures(found: Column, seed: int) -> dict[str, Drawn]:
     """Spearman's rho and kappa with their resamples, so that differences can be taken."""
-    resampling = Resampling.of(found.clusters, seed)
-    return {
-        "spearman": spearman_drawn(found.gold, found.other, resampling),
-        "kappa": concordance_drawn(found.gold, found.other, resampling),
-    }
+    if seed not in found.known:
+        resampling = Resampling.of(found.clusters, seed)
+        found.known[seed] = {
+            "spearman": spearman_drawn(found.gold, found.other, resampling),
+            "kappa": concordance_drawn(found.gold, found.other, resampling),
+        }
+    return found.known[seed]
 
 
 def error_estimate(found: Column, seed: int) -> Estimate:

@@ -288,6 +288,7 @@ class Speed:
     """A measurement of the moment on one machine; in no JSON."""
 
     replies: int
+    """Texts that were scored: a reply that stands in the set twice is scored once."""
     seconds: float
 
     @property

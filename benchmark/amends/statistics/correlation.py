@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +16,19 @@ def spearman(x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
     Returns:
         -1..1; None for fewer than three pairs, or where one side is constant.
     """
-    from scipy.stats import rankdata
-
-    if len(x) < 3 or len(np.unique(x)) < 2 or len(np.unique(y)) < 2:
+    if len(x) < 3 or np.isnan(x).any() or np.isnan(y).any():
         return None
-    rho = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
-    return None if math.isnan(rho) else max(-1.0, min(1.0, rho))
+    first, second = mean_ranks(x), mean_ranks(y)
+    if (first == first[0]).all() or (second == second[0]).all():
+        return None
+    return max(-1.0, min(1.0, float(np.corrcoef(first, second)[0, 1])))
+
+
+def mean_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks from 1, equal values at the mean of the ranks that they share.
+
+    Args:
+        values: shape (n,), no NaN.
+    """
+    _, at, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[at], dtype=np.float64)
