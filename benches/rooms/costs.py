@@ -183,7 +183,7 @@ def limits(document: Mapping[str, Any]) -> list[Limit]:
     writer = each(rows, "rules").writer
     found = [
         Limit("score", "reply", "the writer's columns and ids", largest, writer, kept(document["files"])),
-        of_part("check", "check", check, "records, and the index of their 3-word runs"),
+        of_part("check", "check", check, "ids, and runs of the first 100,000 texts"),
         of_part("compare", "statistics", statistics.COMPARE, "both sides' judgements"),
         of_part("agreement", "statistics", statistics.AGREEMENT, "every annotation"),
         of_part("report --html", "report", reporting.PAGE, "replies of which the page may show some"),

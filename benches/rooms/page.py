@@ -230,19 +230,17 @@ are made of `OUT.lines.jsonl` at the end, and need the disk of both until then.
 ## What breaks first
 
 {breaks}
-In the order in which they break, by memory or by a day of one core. `score` spreads over cores; its row is the process
-that writes, whose memory grows by {kept} bytes a reply at its peak, the table at the end: {held} for {replies}
-(`bench_scale`, to {writer} exchanges). The others work on
-one core and hold something of each record: beyond their limits take a part drawn by lot (`amends draw`), or one month
-at a time.
+In the order in which they break, by memory or by a day of one core. `score` and `check` spread over cores. The row of
+`score` is the process that writes, whose memory grows by {kept} bytes a reply at its peak, the table at the end:
+{held} for {replies} (`bench_scale`, to {writer} exchanges). The others work on one core and hold something of each
+record: beyond their limits take a part drawn by lot (`amends draw`), or one month at a time.
 
-- **Near-duplicates** (`check`): the index of three-word runs is what grows; with the extra `contribute` fewer texts are
-  compared, not fewer held.
+- **Near-duplicates** (`check`): the runs of three words of the first 100,000 different texts are held, 8 bytes each
+  (of 300,000 with the extra `contribute`); `check` says what it did not compare.
 - **Parquet row groups**: input is read page by page, so that a group larger than memory is no trouble; a line
   above `--max-line` is refused.
 - **Clusters of one report**: means over very many clusters are resampled by kinds of clusters (equal sum and
-  size), so that time follows the kinds and not the clusters; with levels of many digits and clusters of many
-  sizes kinds are as many as clusters, and the table slow.
+  size), or by narrow bins where there are many kinds, so that time does not follow the clusters.
 - **The digest** in the signature sorts a checksum of every record: part of the memory above.
 
 ## On a cluster

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from tests.checks.conftest import annotation, reply_record, turns, write
 
-from amends.checks import check, files
+from amends.checks import check, files, reading
 from amends.checks.files import kind_by_keys, kind_by_name
 
 Json = dict[str, Any]
@@ -213,7 +213,7 @@ def test_a_large_file_is_read_again_and_says_the_same(tmp_path, monkeypatch) -> 
         b"".join(orjson.dumps(one) + b"\n" for one in [*good, {"id": 1, "turns": turns, "reply": "x"}]) + b"{\n"
     )
     kept = check([str(path)])
-    monkeypatch.setattr(files, "LARGE", 1)
+    monkeypatch.setattr(reading, "LARGE", 1)
     again = check([str(path)])
-    assert isinstance(files.read_file(str(path)).lines, files.Again)
+    assert isinstance(reading.read_groups([str(path)])[0].files[0].lines, files.Again)
     assert again == kept and len(kept.problems) > 12 and kept.records == {str(path): 10}

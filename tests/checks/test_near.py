@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amends.checks import join as join_module
 from amends.checks import near as near_module
-from amends.checks.near import LEAST, against, near, normal_words, shingles
+from amends.checks.near import LEAST, against, near
+from amends.checks.prints import normal_words, word_runs
 
 
 def similarity(a: str, b: str) -> float:
@@ -66,6 +70,25 @@ def test_against_a_base_it_gives_the_nearest(texts: list[str], base: list[str]) 
             assert found[i].same is (normal_words(text) == normal_words(base[found[i].earlier]))
 
 
+SHINGLES = st.lists(st.sets(st.integers(0, 9).map(lambda i: (i * 0x1F3D5B79A2C4E681) % 2**64), min_size=1), max_size=9)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SHINGLES, st.integers(1, 4), st.integers(1, 40))
+def test_what_is_shared_comes_with_the_rarest_first(texts: list[set[int]], together: int, part: int) -> None:
+    parts = []
+    for start in range(0, len(texts), together):
+        some = [np.array(sorted(own), dtype=np.uint64) for own in texts[start : start + together]]
+        parts.append((np.array([len(own) for own in some], dtype=np.int64), np.concatenate(some)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(join_module, "_PART", part)
+        made = join_module.shared(parts)
+    counts = Counter(shingle for own in texts for shingle in own)
+    order = sorted((shingle for shingle, count in counts.items() if count > 1), key=lambda one: (counts[one], one))
+    assert made.sizes == [len(own) for own in texts]
+    assert [own.tolist() for own in made.shared] == [[i for i, one in enumerate(order) if one in own] for own in texts]
+
+
 def test_the_threshold_is_met_at_one_half() -> None:
     # a b c d: abc bcd. a b c e: abc bce. One shared of three: 1/3. a b c d e: abc bcd cde: two of three: 2/3.
     assert [m.similarity for m in near(["a b c d", "a b c e"], "xx")] == []
@@ -89,7 +112,7 @@ def test_words_are_normalised(one: str, two: str, why: str) -> None:
 
 def test_texts_without_words_are_like_nothing() -> None:
     assert list(near(["...", "!!!", "", " "], "xxxx")) == []
-    assert shingles([]) == set()
+    assert word_runs([]) == set()
 
 
 def test_copies_are_named_once_each() -> None:
@@ -119,9 +142,9 @@ def templates(count: int, seed: int = 3) -> list[str]:
 
 def test_texts_of_a_few_sentences_are_counted_at_once_and_found_exactly(monkeypatch) -> None:
     texts, splits = templates(250), ["ab"[i % 2] for i in range(250)]
-    monkeypatch.setattr(near_module, "_AT_ONCE", 0)
+    monkeypatch.setattr(join_module, "_AT_ONCE", 0)
     plain = {(m.later, splits[m.earlier]) for m in near(texts, splits)}
-    monkeypatch.setattr(near_module, "_HEAVY", 0)
+    monkeypatch.setattr(join_module, "_HEAVY", 0)
     counted = list(near(texts, splits))
     assert {(m.later, splits[m.earlier]) for m in counted} == plain and len(plain) > 20
     assert all(m.similarity == pytest.approx(similarity(texts[m.later], texts[m.earlier])) for m in counted)
@@ -137,8 +160,8 @@ def test_what_was_not_compared_is_said(monkeypatch) -> None:
     assert len(told) == 1 and told[0].startswith("2 of 62 different texts were compared word for word only")
     assert "the first 60;" in told[0] and "pip install 'amends[contribute]'" in told[0]
     told.clear()
-    monkeypatch.setattr(near_module, "_HEAVY", 0)
-    monkeypatch.setattr(near_module, "_AT_ONCE", 0)
-    monkeypatch.setattr(near_module, "MOST_WORK", 1)
+    monkeypatch.setattr(join_module, "_HEAVY", 0)
+    monkeypatch.setattr(join_module, "_AT_ONCE", 0)
+    monkeypatch.setattr(join_module, "MOST_WORK", 1)
     assert len(list(near(templates(60), "x" * 60, told.append))) <= 1
     assert len(told) == 1 and "compared with a few others only" in told[0] and "(over 1 in all)" in told[0]

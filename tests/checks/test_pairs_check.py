@@ -12,7 +12,7 @@ import pytest
 from tests.checks.conftest import AUTHOR, annotation, fill, read, turns, write
 
 from amends.checks import check, pairs, references
-from amends.checks.files import read_groups
+from amends.checks.reading import read_groups
 from amends.dataset.build import build
 from amends.dataset.folder import DataFolder, released
 from amends.errors import Problem

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from amends.checks import contribution, duplicates, files, ids, leakage, mend, pairs, personal, references, spans
 from amends.checks.base import Base
 from amends.checks.built import built_problems, frozen_problems, manifest_problems, version_problems
-from amends.checks.files import Group, read_groups
+from amends.checks.files import Group
+from amends.checks.reading import Spread, read_groups
 from amends.errors import Problem
 
 Check = Callable[[Group], Iterable[Problem]]
@@ -54,7 +55,7 @@ class Report:
     """What ``fix`` did, before the checks ran."""
 
 
-def check(paths: Sequence[str], *, fix: bool = False, base: Base | None = None) -> Report:
+def check(paths: Sequence[str], *, fix: bool = False, base: Base | None = None, spread: Spread = map) -> Report:
     """Check files and folders.
 
     Args:
@@ -63,11 +64,15 @@ def check(paths: Sequence[str], *, fix: bool = False, base: Base | None = None) 
         fix: mend first what is safe to mend; otherwise nothing is written.
         base: a dataset with which the scenarios and replies of files outside data folders are compared, as
             contributions to it.
+        spread: does what is done record by record, in order; ``map`` does it here.
+
+    Raises:
+        WorkerError: a process died, of those that ``spread`` has.
     """
-    groups = read_groups(paths)
+    groups = read_groups(paths, spread)
     mended = tuple(mend.mend(groups)) if fix else ()
     if mended:
-        groups = read_groups(paths)
+        groups = read_groups(paths, spread)
     found: list[Problem] = []
     notes: list[str] = []
     for group in groups:

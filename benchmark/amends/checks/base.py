@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from amends.checks.near import normal_words
+from amends.checks.prints import normal_words
 from amends.checks.reworded import Index
 from amends.dataset.folder import DataFolder, read_records
 from amends.records import Json
@@ -31,6 +31,11 @@ class Known:
 def customer_text(record: Json) -> str:
     """What the customer says in all turns, one a line."""
     return "\n".join([turn["text"] for turn in record["turns"] if turn["role"] == "customer"])
+
+
+def exchange_text(record: Json) -> str:
+    """What an exchange is compared with others by: customer and reply together."""
+    return f"{customer_text(record)}\n{record['reply']}"
 
 
 class Base:

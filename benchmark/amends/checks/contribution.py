@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from amends.checks import ids, leakage, personal
 from amends.checks.base import HELD_OUT, Base, Known, customer_text, names_of, runs
 from amends.checks.files import File, Group, Line, Place, kind_by_keys, shown
-from amends.checks.near import Match, against, near, normal_words
+from amends.checks.near import Match, against, near
 from amends.checks.people import Candidate, candidates
+from amends.checks.prints import normal_words
 from amends.checks.references import superseded
 from amends.checks.reworded import Index
 from amends.errors import Problem

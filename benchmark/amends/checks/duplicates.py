@@ -7,14 +7,19 @@ not compared. Exchanges outside a data folder are compared as customer and reply
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from amends.checks.base import customer_text
-from amends.checks.files import Group, Place, shown
-from amends.checks.near import Match, near
+from amends.checks.alike import Alike
+from amends.checks.base import customer_text, exchange_text
+from amends.checks.files import Again, Group, Place, shown
+from amends.checks.near import LEAST, Match, near
+from amends.checks.prints import normal_words, similarity
 from amends.checks.references import superseded
 from amends.errors import Problem
+
+_TOGETHER = 50_000
+"""Matches whose texts are read again and held at once: a hundred megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +41,76 @@ Texts = Iterator[tuple[Text, str]]
 
 def problems(group: Group) -> Iterator[Problem]:
     """Near and exact duplicates among customers' texts, among replies, and among exchanges."""
-    for texts in (_customers(group), _replies(group), _exchanges(group)):
-        stood: list[Text] = []
-        matches = near(_noted(texts, stood), _splits(stood), lambda note: group.notes.append(f"duplicates: {note}"))
-        for match in matches:
-            yield _problem(stood[match.later], stood[match.earlier], match)
+
+    def note(what: str) -> None:
+        group.notes.append(f"duplicates: {what}")
+
+    for texts in (_customers, _replies) if group.alike else (_customers, _replies, _exchanges):
+        stood: list[str | None] = []
+        for found in _some(list(near(_noted(texts(group), stood), _last(stood), note))):
+            yield from _told(found, _chosen(texts(group), _named(found)))
+    if group.alike:
+        for found in _some(group.alike.matches(note)):
+            yield from _told(found, _picked(group, group.alike, _named(found)))
 
 
-def _noted(texts: Texts, stood: list[Text]) -> Iterator[str]:
+def _noted(texts: Texts, splits: list[str | None]) -> Iterator[str]:
     for place, text in texts:
-        stood.append(place)
+        splits[:] = [place.split]
         yield text
 
 
-def _splits(stood: list[Text]) -> Iterator[str | None]:
+def _last(splits: list[str | None]) -> Iterator[str | None]:
     """The split of the text that was read last."""
     while True:
-        yield stood[-1].split
+        yield splits[0]
+
+
+def _some(found: Sequence[Match]) -> Iterator[Sequence[Match]]:
+    """Matches whose texts are held together."""
+    return (found[start : start + _TOGETHER] for start in range(0, len(found), _TOGETHER))
+
+
+def _named(found: Sequence[Match]) -> list[int]:
+    """Texts of matches, in order."""
+    return sorted({text for match in found for text in (match.later, match.earlier)})
+
+
+def _chosen(texts: Texts, wanted: Sequence[int]) -> dict[int, tuple[Text, str]]:
+    """Some of the texts with their places, read again."""
+    named = set(wanted)
+    return {i: one for i, one in enumerate(texts) if i in named} if named else {}
+
+
+def _picked(group: Group, alike: Alike, wanted: Sequence[int]) -> dict[int, tuple[Text, str]]:
+    """Some of the users' exchanges with their places, read again."""
+    by_file: dict[int, dict[int, int]] = {}
+    for text in wanted:
+        at, number = alike.place(text)
+        by_file.setdefault(at, {})[number] = text
+    found: dict[int, tuple[Text, str]] = {}
+    for at, texts in by_file.items():
+        file = group.files[at]
+        for line in file.lines.picked(set(texts)) if isinstance(file.lines, Again) else file.lines:
+            if line.number in texts and line.good:
+                found[texts[line.number]] = _exchange((file, line))
+    return found
+
+
+def _told(found: Sequence[Match], texts: Mapping[int, tuple[Text, str]]) -> Iterator[Problem]:
+    """Matches that their texts bear out: hashes stood for these."""
+    for match in found:
+        if match.later not in texts or match.earlier not in texts:
+            continue  # somebody has changed the file since it was read
+        (later, text), (earlier, other) = texts[match.later], texts[match.earlier]
+        words, others = normal_words(text), normal_words(other)
+        if words == others if match.same else similarity(words, others) >= LEAST:
+            yield _problem(later, earlier, match)
 
 
 def split_of_scenario(group: Group) -> dict[str, str | None]:
     """Scenario id to its split."""
-    return {line.record["id"]: line.record.get("split") for _, line in group.good("scenario")}
+    return {line.record["id"]: line.record.get("split") for _, line in group.brief("scenario") if line.good}
 
 
 def _text(place: Place, path: str, split: str | None) -> Text:
@@ -83,9 +136,12 @@ def _replies(group: Group) -> Texts:
 
 def _exchanges(group: Group) -> Texts:
     """Users' own; those of a data folder are built from texts that are compared already."""
-    for place in group.good("exchange"):
-        record = place[1].record
-        yield _text(place, "$", record.get("split")), f"{customer_text(record)}\n{record['reply']}"
+    return map(_exchange, group.good("exchange"))
+
+
+def _exchange(place: Place) -> tuple[Text, str]:
+    record = place[1].record
+    return _text(place, "$", record.get("split")), exchange_text(record)
 
 
 def _problem(later: Text, earlier: Text, match: Match) -> Problem:

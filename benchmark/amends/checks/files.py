@@ -1,29 +1,27 @@
-"""What was named on the command line, read once: which files, what kind of record each holds, each line's schema.
+"""What was named on the command line, as it was read: files, their lines, and what kind of record each holds.
 
 A folder with manifest.json is a data folder, where the name of a file says what it holds. Everywhere else the
-keys of the first record say it. A bad line is a problem of its line and a bad file is a problem of the file;
-neither keeps the other lines from being read.
+keys of the first record say it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import orjson
 
+from amends.checks.alike import Alike
+from amends.checks.chunks import picked, values
 from amends.dataset.build import SYSTEMS
 from amends.dataset.folder import DataFolder
 from amends.dataset.versions import PARTS
-from amends.errors import InputError, Problem
-from amends.jsonl import whole_file
-from amends.logs.reader import Source, records
+from amends.errors import Problem
 from amends.records import Json
-from amends.schema import problems as schema_problems
-from amends.schema import valid
 
 BUILT = ("exchanges", "contrast")
 """Folders of a data folder that ``amends data build`` writes."""
@@ -60,11 +58,7 @@ _BY_KEYS = (
 )
 """The first row whose keys are all there decides; the later rows say what a record that lacks one was meant to be."""
 
-_NAMES = {"exchange": "an exchange", "reply": "a reply", "annotation": "an annotation"}
-_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 _SHOWN = 60
-LARGE = 32_000_000
-"""Bytes from which the records of a file are not kept in memory but read again for every check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +72,23 @@ class Line:
     """It passed its schema; what is wrong between its fields (a span and its quote) may still stand."""
 
 
+BRIEF = ("id", "supersedes", "scenario_id", "reply_id", "pair_id", "split", "ranking")
+"""Fields by which records name each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Lines of a large file, read from the disk whenever somebody asks: they are not kept."""
+    """Lines of a large file, read from the disk whenever somebody asks: of them only what is brief is kept."""
 
     file: str
     count: int
     bad: frozenset[int]
     """Numbers of the lines that break their schema."""
     kind: str | None
+    superseding: bool = True
+    """Some of them supersede another."""
+    kept: tuple[bytes, ...] = ()
+    """The lines with their fields of ``BRIEF``, some hundred together: 40 bytes an exchange and more."""
 
     def __len__(self) -> int:
         """Records."""
@@ -94,9 +96,37 @@ class Again:
 
     def __iter__(self) -> Iterator[Line]:
         """One by one."""
-        for number, record in records(Source(self.file)):
+        for number, record in values(self.file):
             if isinstance(record, dict):
-                yield Line(number, record, self.kind is not None and number not in self.bad)
+                yield Line(number, record, self._good(number))
+
+    def brief(self) -> Iterator[Line]:
+        """One by one, with their fields of ``BRIEF`` alone."""
+        for some in self.kept:
+            for number, record in pickle.loads(some):
+                yield Line(number, record, self._good(number))
+
+    def picked(self, numbers: set[int]) -> Iterator[Line]:
+        """Some of the lines, whole.
+
+        Args:
+            numbers: of the lines.
+        """
+        for number, record in picked(self.file, numbers):
+            yield Line(number, record, self._good(number))
+
+    def _good(self, number: int) -> bool:
+        return self.kind is not None and number not in self.bad
+
+
+def put_away(lines: Sequence[Line]) -> bytes:
+    """Lines as ``Again`` keeps them.
+
+    Args:
+        lines: some hundred.
+    """
+    brief = [(line.number, {name: line.record[name] for name in BRIEF if name in line.record}) for line in lines]
+    return pickle.dumps(brief, protocol=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +142,21 @@ class File:
     """Of the file as a whole, of lines that are no records, of records that break their schema."""
     area: str = ""
     """In a data folder the first folder below it (``annotations``, ``systems``, ...); else empty."""
+    ours: bool = False
+    """It is one of a data folder."""
+    told: Mapping[str, Sequence[Problem]] | None = None
+    """What the checks of single records found while the file was read, by check; None: they have not looked yet."""
+
+    def each(self, check: str, look: Look) -> Iterable[Problem]:
+        """What a check of single records says of the file's, found now where it was not found already.
+
+        Args:
+            check: its name.
+            look: what it says of one.
+        """
+        if self.told is not None:
+            return self.told.get(check, ())
+        return chain.from_iterable([look(self, line) for line in self.lines])
 
     @property
     def built(self) -> bool:
@@ -126,6 +171,8 @@ class File:
 
 Place = tuple[File, Line]
 """A record and where it stands."""
+Look = Callable[[File, Line], Iterable[Problem]]
+"""What is wrong with one record, whatever stands elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +184,8 @@ class Group:
     """The data folder that they are; None for files of any other kind."""
     notes: list[str] = field(default_factory=list, compare=False)
     """What a check did not look at and why, with the check's name in front."""
+    alike: Alike | None = field(default=None, compare=False)
+    """What stands for the texts of its exchanges, in the order of ``good``; None: nobody has made it."""
 
     def lines(self, *kinds: str, built: bool = False) -> Iterator[Place]:
         """Records of these kinds with their places, in order, good or not.
@@ -149,6 +198,30 @@ class Group:
             if file.kind in kinds and (built or not file.built):
                 for line in file.lines:
                     yield file, line
+
+    def brief(self, *kinds: str, built: bool = False) -> Iterator[Place]:
+        """The same records, with nothing but their fields of ``BRIEF`` where the file is large: quick, and held.
+
+        Args:
+            kinds: kinds of record.
+            built: also those that ``amends data build`` wrote.
+        """
+        for file in self.files:
+            if file.kind in kinds and (built or not file.built):
+                for line in file.lines.brief() if isinstance(file.lines, Again) else file.lines:
+                    yield file, line
+
+    def superseding(self, kind: str) -> Iterator[Place]:
+        """The records among ``brief`` that supersede another.
+
+        Args:
+            kind: of record.
+        """
+        for file in self.files:
+            if file.kind == kind and not file.built and (not isinstance(file.lines, Again) or file.lines.superseding):
+                for line in file.lines.brief() if isinstance(file.lines, Again) else file.lines:
+                    if isinstance(line.record.get("supersedes"), str):
+                        yield file, line
 
     def good(self, *kinds: str, built: bool = False) -> Iterator[Place]:
         """The records among ``lines`` that passed their schema."""
@@ -178,136 +251,12 @@ def kind_by_name(relative: str) -> str | None:
 
 def kind_by_keys(record: Any) -> str | None:
     """Kind of a record by its keys; None where they do not say."""
-    if not isinstance(record, dict):
-        return None
-    return next((kind for kind, keys in _BY_KEYS if all(key in record for key in keys)), None)
+    return _kind_of_keys(tuple(record)) if isinstance(record, dict) else None
 
 
-def read_groups(paths: Sequence[str]) -> list[Group]:
-    """Read everything named, each file once.
-
-    Args:
-        paths: files (``-`` is JSON lines on standard input) and folders.
-
-    Returns:
-        One group for each folder and one for all files, in the order in which they were named.
-    """
-    seen: set[Path] = set()
-    groups: list[Group] = []
-    single: list[File] = []
-    for path in dict.fromkeys(paths):
-        if path != "-" and Path(path).is_dir():
-            groups.append(_folder(path, seen))
-        elif _first_time(path, seen):
-            single.append(read_file(path))
-    return [*groups, Group(tuple(single))] if single else groups
-
-
-def _first_time(path: str, seen: set[Path]) -> bool:
-    where = Path(path) if path == "-" else Path(path).resolve()
-    if where in seen:
-        return False
-    seen.add(where)
-    return True
-
-
-def _folder(path: str, seen: set[Path]) -> Group:
-    """A data folder, or any other folder with files of records."""
-    root = Path(path)
-    folder = DataFolder(root) if (root / "manifest.json").is_file() else None
-    suffixes = _LINES[:1] if folder else _LINES
-    found = sorted(
-        name
-        for file in root.rglob("*.jsonl*")
-        if file.is_file() and (name := file.relative_to(root).as_posix()).endswith(suffixes)
-    )
-    if not found:
-        problem = Problem(path, None, "$", "no .jsonl file in it", "a folder with records", "name the right folder")
-        return Group((File(path, None, (), (problem,)),), folder)
-    new = [name for name in found if _first_time(str(root / name), seen)]
-    return Group(tuple([read_file(str(root / name), name if folder else None) for name in new]), folder)
-
-
-def read_file(file: str, relative: str | None = None) -> File:
-    """Read one file of records.
-
-    Args:
-        file: its path; ``.jsonl`` (also ``.gz``, ``.zst``), ``.csv``, ``.parquet``, or ``-``.
-        relative: its path below the data folder that it belongs to; None for a file of any other kind.
-    """
-    named = kind_by_name(relative) if relative else None
-    area = relative.split("/")[0] if relative and "/" in relative else ""
-    if area in BUILT and Path(file).stat().st_size == 0:
-        return File(file, named, (), (), area)  # a split without records is built as an empty file
-    wrong: list[Problem] = []
-    stream = _values(file, wrong)
-    held: list[tuple[int, Any]] = []
-    kind = named
-    for number, record in () if named else stream:
-        held.append((number, record))
-        kind = kind_by_keys(record)
-        if kind is not None:
-            break
-    first = next(((n, r) for n, r in held if not isinstance(r, Problem)), None)
-    if kind is None and first is not None:
-        wrong.append(_unknown(file, *first))
-    keep = named is not None or file == "-" or not Path(file).is_file() or Path(file).stat().st_size < LARGE
-    lines: list[Line] = []
-    bad: set[int] = set()
-    count = 0
-    for number, record in chain(held, stream):
-        if isinstance(record, Problem):
-            wrong.append(record)
-            continue
-        against = list(_against_schema(file, number, record, kind, mixed=named is None)) if kind else []
-        wrong.extend(against)
-        if isinstance(record, dict):
-            count += 1
-            if keep:
-                lines.append(Line(number, record, kind is not None and not against))
-            elif against:
-                bad.add(number)
-    return File(file, kind, tuple(lines) if keep else Again(file, count, frozenset(bad), kind), tuple(wrong), area)
-
-
-def _values(file: str, wrong: list[Problem]) -> Iterator[tuple[int, Any]]:
-    """Numbered values of a file, and what is wrong with it as a whole."""
-    try:
-        yield from records(Source(file))
-    except InputError as error:
-        wrong.extend(error.problems)
-    except (OSError, ValueError) as error:
-        remedy = "check its rights and how it was written"
-        wrong.extend(whole_file(file, f"a file that cannot be read ({error})", "a readable file", remedy).problems)
-
-
-def _unknown(file: str, number: int, record: Any) -> Problem:
-    """The problem of a file whose records are of no kind, told by the first."""
-    fields = ", ".join(map(str, record)) or "none" if isinstance(record, dict) else None
-    found = f"a record with the fields {fields}"[:200] if fields else shown(record)
-    expected = "scenarios, replies, exchanges, annotations, contrast pairs or robustness records"
-    return Problem(file, number, "$", found, expected, "rename the fields as schemas/ has them")
-
-
-def _against_schema(file: str, number: int, record: Any, kind: str, mixed: bool) -> Iterator[Problem]:
-    """What the schema says of one record.
-
-    What it says of spans alone is left to the check of spans, which knows the text and so the remedy.
-    """
-    try:
-        orjson.dumps(record)
-    except TypeError:
-        expected = "JSON values, at most 250 deep"
-        yield Problem(file, number, "$", "a value that no JSON file can hold", expected, "flatten or remove it")
-        return
-    other = kind_by_keys(record)
-    if mixed and other != kind and other in _NAMES and kind in _NAMES and valid(record, other):
-        expected = f"{_NAMES[kind]} as in the lines before"
-        yield Problem(file, number, "$", _NAMES[other], expected, "put the two kinds into two files")
-        return
-    spans_alone = kind == "annotation" and valid(record, kind)
-    if not spans_alone:
-        yield from schema_problems(record, kind, file, number)
+@lru_cache(maxsize=1024)
+def _kind_of_keys(have: tuple[str, ...]) -> str | None:
+    return next((kind for kind, keys in _BY_KEYS if all(key in have for key in keys)), None)
 
 
 def problems(group: Group) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from amends.checks.files import File, Group, Place, shown, step
+from amends.checks.hashed import hashed
 from amends.checks.references import superseded
 from amends.dataset.folder import SPLITS
 from amends.errors import Problem
@@ -46,11 +47,13 @@ def _scope(group: Group, file: File) -> str:
 
 def _repeated(group: Group) -> Iterator[Problem]:
     for kind in _COUNTED:
-        first: dict[str, dict[str, tuple[str, int]]] = {}
         field = "reply_id" if kind == "plan" else "id"
-        for file, line in group.lines(kind):
+        # most ids come once, and need not be held to know it
+        twice = hashed(_keys(group, kind, field)).twice()
+        first: dict[str, dict[str, tuple[str, int]]] = {}
+        for file, line in group.brief(kind) if twice else ():
             key = line.record.get(field)
-            if not isinstance(key, str):
+            if not isinstance(key, str) or hash((_scope(group, file), key)) not in twice:
                 continue
             here = file.name, line.number
             before = first.setdefault(_scope(group, file), {}).setdefault(key, here)
@@ -60,10 +63,16 @@ def _repeated(group: Group) -> Iterator[Problem]:
                 yield _problem((file, line), f"$.{field}", found, "an id used once", remedy)
 
 
+def _keys(group: Group, kind: str, field: str) -> Iterator[tuple[str, str]]:
+    for file, line in group.brief(kind):
+        if isinstance(key := line.record.get(field), str):
+            yield _scope(group, file), key
+
+
 def _splits(group: Group) -> Iterator[Problem]:
     """One split a scenario: under one id, from a record to its correction, in every exchange."""
     first: dict[str, tuple[str, str, int]] = {}
-    for place in group.lines("scenario", "exchange", built=True):
+    for place in group.brief("scenario", "exchange", built=True):
         record, kind = place[1].record, place[0].kind
         split = record.get("split")
         keys = [record.get("id"), record.get("supersedes")] if kind == "scenario" else [record.get("scenario_id")]
@@ -76,7 +85,7 @@ def _splits(group: Group) -> Iterator[Problem]:
             if other != split:
                 found = f"{shown(split)}, but scenario {shown(key)} is in {other} ({file}:{line})"
                 yield _problem(place, "$.split", found, "one split a scenario", f"move it to {other}, or take it out")
-    for place in group.lines("exchange", built=True):
+    for place in group.brief("exchange", built=True):
         stem = place[0].name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".jsonl")
         if place[0].built and stem in SPLITS and place[1].record.get("split") != stem:
             found = f"{shown(place[1].record.get('split'))} in the file of {stem}"

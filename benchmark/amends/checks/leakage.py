@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from amends.checks.duplicates import split_of_scenario
-from amends.checks.files import Group, Place, shown, step
-from amends.checks.near import normal_words
+from amends.checks.files import File, Group, Line, Place, shown, step
+from amends.checks.prints import normal_words
 from amends.checks.references import superseded
 from amends.errors import Problem
 from amends.records import DIMENSIONS, Json
@@ -22,6 +22,8 @@ _OURS = re.compile(
 )
 """Keys that say in a record of ours what they hold; in a user's own logs a ``plan`` may be a tariff."""
 _ANYBODYS = re.compile(r"(?i)(?:gold|gold_levels|plan_levels|plan_id|target_levels|target_behaviours)\Z")
+_GIVEN = ("exchange", "reply", "scenario")
+"""Kinds of record that scorers and generators are given."""
 _PLAN_KINDS = ("planned", "ordinary")
 _IN_TEXT = re.compile(
     r"(?i)\b(?:empathy|depersonali[sz]ation|excuse[_ ]avoidance)\b[\"']?\s{0,3}[:=]\s{0,3}[1-5]\b"
@@ -34,10 +36,20 @@ _OPENING = 5
 
 def problems(group: Group) -> Iterator[Problem]:
     """Plan and gold where they must not be, and held-out replies that stand whole in texts of the training split."""
-    ours = group.folder is not None
-    for place in group.lines("exchange", "reply", "scenario", built=True):
-        yield from of_record(place, ours or place[1].record.get("gold") is not None)
+    for file in group.files:
+        yield from file.each("leakage", of_line)
     yield from _held_out(group)
+
+
+def of_line(file: File, line: Line) -> Iterator[Problem]:
+    """Plan and gold where they must not be, in one record of a file.
+
+    Args:
+        file: where it stands.
+        line: the record.
+    """
+    if file.kind in _GIVEN:
+        yield from of_record((file, line), file.ours or line.record.get("gold") is not None)
 
 
 def of_record(place: Place, strict: bool = True) -> Iterator[Problem]:
@@ -52,7 +64,7 @@ def of_record(place: Place, strict: bool = True) -> Iterator[Problem]:
     text = record.get("reply", record.get("text"))
     if place[0].of_systems:
         return  # a cheat may well write scores: that is what it is kept for
-    if isinstance(text, str) and (found := _IN_TEXT.search(text)):
+    if isinstance(text, str) and (":" in text or "=" in text) and (found := _IN_TEXT.search(text)):
         expected = "the text that the customer is sent, without levels or plan"
         yield _problem(place, "$.reply" if "reply" in record else "$.text", shown(found[0]), expected)
 
@@ -98,6 +110,8 @@ def _tells(key: str, value: Any) -> bool:
 def _held_out(group: Group) -> Iterator[Problem]:
     """Replies of validation and test that stand whole inside a longer text of train."""
     splits = split_of_scenario(group)
+    if not {"validation", "test"}.intersection(splits.values()):
+        return
     gone = superseded(group, "reply")
     openings: dict[tuple[str, ...], list[tuple[Place, list[str]]]] = {}
     for place in group.good("reply"):

@@ -27,6 +27,8 @@ _SAID = re.compile(
     r"((?:co(?:\.|[ ]dot[ ]))?[a-z]{2,3})\b"
 )
 """Without brackets only at the providers whom people have their addresses from: "we met at example dot com"."""
+_BRACKETED = re.compile(r"(?i)[(\[{<]\s?at\s?[)\]}>]")
+_AT_PROVIDER = re.compile(rf"(?i)[ ](?:at[ ]|@[ ]?){_PROVIDERS}")
 _GAPS = re.compile(
     r"(?<![\w.+-])[\w.+-]{2,64}(?:[ ]@[ ]?|@[ ])((?:[\w-]{2,63}\.){1,4}(?:com|net|org|de|fr|es|it|nl|uk|au|br|in))\b"
 )
@@ -53,10 +55,24 @@ def _all(text: str, spared: Spared) -> Iterator[tuple[int, int]]:
     if "@" in text:
         yield from (m.span() for pattern in (_PLAIN, _GAPS) for m in pattern.finditer(text) if not spared(m[1]))
         yield from _valid(text, spared)
+    if "@" in text or may_be_spelled(text):
+        yield from (m.span() for m in _SPELLED.finditer(text) if not spared(f"{m[1]}.{m[2]}"))
+        if _AT_PROVIDER.search(text):
+            yield from (m.span() for m in _SAID.finditer(text) if not spared(f"{m[1]}.{m[2]}"))
+
+
+def may_be_spelled(text: str) -> bool:
+    """Whether the word for an @ stands in a text as it does in an address.
+
+    Args:
+        text: of any kind.
+    """
     lower = text.lower()
-    if "at)" in lower or "at]" in lower or "at}" in lower or "at>" in lower or " at " in lower or "@" in text:
-        for pattern in (_SPELLED, _SAID):
-            yield from (m.span() for m in pattern.finditer(text) if not spared(f"{m[1]}.{m[2]}"))
+    said = " at " in lower
+    if said and _AT_PROVIDER.search(text):
+        return True
+    closed = said or "at)" in lower or "at]" in lower or "at}" in lower or "at>" in lower
+    return closed and _BRACKETED.search(text) is not None
 
 
 @cache

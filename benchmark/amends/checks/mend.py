@@ -14,7 +14,8 @@ from typing import Any
 
 from amends.checks.built import indices
 from amends.checks.files import File, Group, Line
-from amends.checks.spans import Texts, fits, meant, places, reply_texts
+from amends.checks.spans import fits, meant, places, reply_texts
+from amends.checks.texts import Texts
 from amends.errors import InputError, Problem
 from amends.jsonl import dumps, raw_lines, write_whole
 from amends.records import Json

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from amends.checks.duplicates import split_of_scenario
 from amends.checks.files import Group, Place, shown
-from amends.checks.near import normal_words
+from amends.checks.prints import normal_words
 from amends.checks.references import superseded
 from amends.dataset.gold import ADJUDICATION
 from amends.errors import Problem

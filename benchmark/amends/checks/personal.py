@@ -11,12 +11,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from amends.checks import mail
 from amends.checks.dialled import numbers
-from amends.checks.files import Group, shown, step
-from amends.checks.streets import addresses_of_houses
+from amends.checks.files import File, Group, Line, shown, step
+from amends.checks.streets import addresses_of_houses, digits_in
 from amends.errors import Problem
 
 Spans = Iterator[tuple[int, int]]
@@ -28,7 +29,8 @@ _BARE = re.compile(
 )
 """A domain without http: of few endings, or more with a path, since "came.it was late" is a missing blank."""
 
-_DOT_INSIDE = re.compile(r"[\w-]\.\w")
+_DOT_INSIDE = re.compile(r"\.(?<=[\w-]\.)\w")
+_ENDING = re.compile(r"(?i)\.(?:com|org|net|edu|gov|eu|co|ac|io|ly|gl|me|tv|info|uk|de|fr|nl|app|shop|store|online)")
 
 _RESERVED = re.compile(r"(?i)(?:.*\.)?(?:example\.(?:com|net|org)|[^.]+\.(?:example|test|invalid|localhost))\Z")
 
@@ -42,6 +44,7 @@ _PARCEL = re.compile(
 )
 
 _IBAN = re.compile(r"(?i)(?<![\w])[a-z]{2}\d{2}(?:[ ]?[a-z0-9]{1,4}){3,8}")
+_IBAN_START = re.compile(r"(?i)\d\d(?<=[a-z]{2}\d\d)")
 _COUNTRIES = (
     "NO15 BE16 DK18 FI18 FO18 GL18 NL18 MK19 SI19 AT20 BA20 EE20 KZ20 LT20 LU20 XK20 CH21 HR21 LI21 LV21 BG22 BH22 "
     "CR22 DE22 GB22 GE22 IE22 ME22 RS22 AE23 GI23 IL23 TL23 AD24 CZ24 ES24 MD24 PK24 RO24 SA24 SE24 SK24 TN24 PT25 "
@@ -53,6 +56,8 @@ _IBAN_LENGTHS = {country[:2]: int(country[2:]) for country in _COUNTRIES.split()
 
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4}(?![\w:])")
+_COLONS = 3
+"""Colons, or dots, of an address at least."""
 _VERSION = re.compile(r"(?i)(?:\bv|version|firmware|build|release|section|clause|update|software)[ .:]{0,2}\Z")
 
 
@@ -99,7 +104,9 @@ def urls(text: str, spared: Callable[[str], bool] = reserved) -> Spans:
         spared: domains that are nobody's.
     """
     if _DOT_INSIDE.search(text):
-        found = [m for pattern in (_URL, _BARE) for m in pattern.finditer(text) if not spared(m[1])]
+        patterns = [_URL] if "://" in text or "www." in text.lower() else []
+        patterns += [_BARE] if _ENDING.search(text) else []
+        found = [m for pattern in patterns for m in pattern.finditer(text) if not spared(m[1])]
         starts = sorted({m.end(): m.start() for m in reversed(found)}.items())
         yield from ((start, end) for end, start in starts)
 
@@ -117,7 +124,7 @@ def cards(text: str) -> Spans:
 
 def ibans(text: str) -> Spans:
     """Spans of bank account numbers."""
-    for m in _IBAN.finditer(text):
+    for m in _IBAN.finditer(text) if _IBAN_START.search(text) else ():
         want = _IBAN_LENGTHS.get(m[0][:2].upper())
         at = [i for i, char in enumerate(m[0]) if char != " "]
         if want and len(at) >= want and iban("".join(m[0][i] for i in at[:want]).upper()):
@@ -127,7 +134,8 @@ def ibans(text: str) -> Spans:
 def addresses_of_machines(text: str) -> Spans:
     """Spans of public IP addresses; versions, private and documentation ranges are none."""
     for pattern, mark in ((_IPV4, "."), (_IPV6, ":")):
-        for m in pattern.finditer(text) if text.count(mark) >= 3 else ():
+        possible = text.count(mark) >= _COLONS and (mark == ":" or digits_in(text) > 3)
+        for m in pattern.finditer(text) if possible else ():
             try:
                 address = ipaddress.ip_address(m[0])
             except ValueError:
@@ -151,6 +159,17 @@ FINDERS: dict[str, tuple[Callable[[str], Spans], str, str]] = {
 }
 """Kind of personal data to its finder, what is expected, and the remedy."""
 
+_LEAST_DIGITS = {
+    "a payment card number": 13,
+    "a bank account number (IBAN)": 2,
+    "a telephone number": 7,
+    "a street address": 1,
+}
+"""Digits that a text has at least in which there can be one."""
+_WORD = 16
+"""Characters up to which a text is most often a word that stands in every record: a role, a code."""
+_SHORTEST = 7
+"""Characters of the shortest thing with a digit that is found: 1.1.1.1, or a telephone number without a gap."""
 _NOT_TEXT = frozenset({"id", "scenario_id", "reply_id", "supersedes", "quote", "created"})
 """Fields that hold no text of their own: ids, dates, and quotes of a text that is read already."""
 
@@ -158,8 +177,18 @@ _NOT_TEXT = frozenset({"id", "scenario_id", "reply_id", "supersedes", "quote", "
 def problems(group: Group) -> Iterator[Problem]:
     """Personal data in every text of the group's records."""
     for file in group.files:
-        for line in () if file.built else file.lines:
-            yield from in_record(line.record, (file.name, line.number))
+        yield from file.each("personal data", of_line)
+
+
+def of_line(file: File, line: Line) -> Iterator[Problem]:
+    """Personal data in every text of one record of a file.
+
+    Args:
+        file: where it stands.
+        line: the record.
+    """
+    if not file.built:
+        yield from in_record(line.record, (file.name, line.number))
 
 
 def in_record(record: Any, where: tuple[str, int | None], country: str | None = None) -> Iterator[Problem]:
@@ -170,8 +199,48 @@ def in_record(record: Any, where: tuple[str, int | None], country: str | None = 
         where: file and line.
         country: two letters of where it was written, for national telephone numbers (extra ``contribute``).
     """
+    if _is_clear(record):
+        return
     for path, text in _strings(record):
-        yield from _in_text(text, path, where, country)
+        if _may_tell(text):
+            yield from _in_text(text, path, where, country)
+
+
+def _is_clear(record: Any) -> bool:
+    """Whether no text of a record can hold what a finder looks for; most have none that can."""
+    waiting: list[Any] = [record]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if _may_tell(value):
+                return False
+        elif isinstance(value, dict):
+            waiting += [inner for key, inner in value.items() if key not in _NOT_TEXT]
+        elif isinstance(value, list):
+            waiting += value
+    return True
+
+
+def _may_tell(text: str) -> bool:
+    """What every finder needs: digits, an @ or the word for it, the ending of a domain, or the colons of an address."""
+    return _of_word(text) if len(text) <= _WORD else _looks_telling(text)
+
+
+def _looks_telling(text: str) -> bool:
+    return (
+        (len(text) >= _SHORTEST and digits_in(text) > 0)
+        or "@" in text
+        or ("." in text and _DOT_INSIDE.search(text) is not None and _may_be_domain(text))
+        or text.count(":") >= _COLONS
+        or mail.may_be_spelled(text)
+    )
+
+
+_of_word = lru_cache(maxsize=4096)(_looks_telling)
+
+
+def _may_be_domain(text: str) -> bool:
+    return "://" in text or "www." in text.lower() or _ENDING.search(text) is not None
 
 
 def _strings(record: Any) -> Iterator[tuple[str, str]]:
@@ -189,7 +258,10 @@ def _strings(record: Any) -> Iterator[tuple[str, str]]:
 
 def _in_text(text: str, path: str, where: tuple[str, int | None], country: str | None) -> Iterator[Problem]:
     taken: list[tuple[int, int]] = []
+    digits = digits_in(text)
     for what, (finder, expected, remedy) in FINDERS.items():
+        if digits < _LEAST_DIGITS.get(what, 0):
+            continue
         for start, end in numbers(text, country=country) if finder is numbers else finder(text):
             if all(end <= a or start >= b for a, b in taken):  # a card number is no telephone number as well
                 taken.append((start, end))

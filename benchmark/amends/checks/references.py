@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amends.checks.files import Group, Place, shown, step
+from amends.checks.hashed import hashed
 from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 from amends.records import PAIR_TEXTS
@@ -27,16 +28,12 @@ def problems(group: Group) -> Iterator[Problem]:
 
 def superseded(group: Group, kind: str) -> dict[str, str]:
     """Ids of a kind that a later record supersedes, each to the id of that record."""
-    return {
-        line.record["supersedes"]: str(line.record.get("id"))
-        for _, line in group.lines(kind)
-        if isinstance(line.record.get("supersedes"), str)
-    }
+    return {line.record["supersedes"]: str(line.record.get("id")) for _, line in group.superseding(kind)}
 
 
-def ids_of(group: Group, *kinds: str) -> set[str]:
+def ids_of(group: Group, *kinds: str) -> Iterator[str]:
     """Ids of the group's records of these kinds, broken records too, so that one fault is named once."""
-    return {line.record["id"] for _, line in group.lines(*kinds) if isinstance(line.record.get("id"), str)}
+    return (line.record["id"] for _, line in group.brief(*kinds) if isinstance(line.record.get("id"), str))
 
 
 def _problem(place: Place, path: str, found: str, expected: str, remedy: str) -> Problem:
@@ -46,11 +43,9 @@ def _problem(place: Place, path: str, found: str, expected: str, remedy: str) ->
 def _superseding(group: Group) -> Iterator[Problem]:
     for kind in _KINDS:
         earlier = {new: old for old, new in superseded(group, kind).items()}
-        known = ids_of(group, kind) if earlier else set()
-        for place in group.lines(kind):
-            old = place[1].record.get("supersedes")
-            if not isinstance(old, str):
-                continue
+        known = set(ids_of(group, kind)) if earlier else set()
+        for place in group.superseding(kind):
+            old = place[1].record["supersedes"]
             if old not in known:
                 # outside a data folder a correction may come in a file of its own
                 if group.folder is not None:
@@ -76,27 +71,36 @@ class _Target:
     """What one kind of reference may lead to."""
 
     what: str
-    known: Collection[str]
+    lacking: frozenset[int]
+    """Hashes of the ids that are asked for and not there."""
     gone: Mapping[str, str]
     """Superseded ids, each to the id of the record that stands instead."""
 
 
 def _targets(group: Group) -> dict[str, _Target]:
     """Kinds of reference that can be followed; scorers' annotations alone name replies that are not at hand."""
-    scenarios = ids_of(group, "scenario")
-    scenarios |= {k for _, line in group.lines("exchange") if isinstance(k := line.record.get("scenario_id"), str)}
-    asked = {k for _, line in group.lines(*_REFERRING) if isinstance(k := line.record.get("scenario_id"), str)}
+    scenarios = set(ids_of(group, "scenario"))
+    scenarios |= {k for _, line in group.brief("exchange") if isinstance(k := line.record.get("scenario_id"), str)}
+    asked = set(_asked(group, "scenario"))
     if group.folder is None:
         scenarios |= _released(asked - scenarios)
-    targets = {"scenario": _Target("scenario", scenarios, superseded(group, "scenario"))}
-    replies = ids_of(group, "reply", "exchange")
-    if replies or group.folder is not None:
-        targets["reply"] = _Target("reply", replies, superseded(group, "reply"))
-    pairs = ids_of(group, *_PAIRS)
-    if pairs or group.folder is not None:
+    lacking = frozenset(map(hash, asked - scenarios))
+    targets = {"scenario": _Target("scenario", lacking, superseded(group, "scenario"))}
+    replies = hashed(ids_of(group, "reply", "exchange"))
+    if len(replies) or group.folder is not None:
+        lacking = hashed(_asked(group, "reply")).without(replies)
+        targets["reply"] = _Target("reply", lacking, superseded(group, "reply"))
+    pairs = hashed(ids_of(group, *_PAIRS))
+    if len(pairs) or group.folder is not None:
         gone = {old: new for kind in _PAIRS for old, new in superseded(group, kind).items()}
-        targets["pair"] = _Target("pair", pairs, gone)
+        targets["pair"] = _Target("pair", hashed(_asked(group, "pair")).without(pairs), gone)
     return targets
+
+
+def _asked(group: Group, kind: str) -> Iterator[str]:
+    """Ids of a kind that records name."""
+    for _, line in group.brief(*_REFERRING):
+        yield from (key for _, what, key in _references(line.record) if what == kind)
 
 
 def _released(asked: Collection[str]) -> set[str]:
@@ -126,8 +130,10 @@ def _dangling(group: Group) -> Iterator[Problem]:
     if not any(file.kind in _REFERRING for file in group.files):
         return
     targets = _targets(group)
+    if not any(target.lacking or target.gone for target in targets.values()):
+        return
     old = {kind: superseded(group, kind) for kind in _BOUND}
-    for place in group.lines(*_REFERRING):
+    for place in group.brief(*_REFERRING):
         bound = place[0].kind in _BOUND and str(place[1].record.get("id")) not in old[place[0].kind]
         for path, what, key in _references(place[1].record):
             if what in targets:
@@ -135,7 +141,7 @@ def _dangling(group: Group) -> Iterator[Problem]:
 
 
 def _followed(place: Place, path: str, key: str, target: _Target, bound: bool) -> Iterator[Problem]:
-    if key not in target.known:
+    if hash(key) in target.lacking:
         remedy = f"mend the id, or add the {target.what}"
         yield _problem(place, path, shown(key), f"the id of a {target.what}", remedy)
     elif bound and key in target.gone:
@@ -150,11 +156,13 @@ def _other_scenario(group: Group) -> Iterator[Problem]:
     answered: dict[str, set[str]] = {}
     if not any(file.kind == "annotation" for file in group.files):
         return
-    for _, line in group.lines("reply", "exchange"):
+    for _, line in group.brief("reply", "exchange"):
         key, scenario = line.record.get("id"), line.record.get("scenario_id")
         if isinstance(key, str) and isinstance(scenario, str):
             answered.setdefault(key, set()).add(scenario)
-    for place in group.good("annotation"):
+    for place in group.brief("annotation"):
+        if not place[1].good:
+            continue
         named, right = place[1].record.get("scenario_id"), answered.get(place[1].record["reply_id"])
         if named is not None and right and named not in right:
             expected = f"{shown(min(right))}, which the reply answers"

@@ -19,7 +19,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from amends.checks.near import normal_words
+from amends.checks.prints import normal_words
 
 LIKE = 0.7
 """Cosine from which a text is another reworded."""

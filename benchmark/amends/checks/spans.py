@@ -8,25 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from amends.checks.files import Group, shown, step
+from amends.checks.files import File, Group, Line, shown, step
+from amends.checks.texts import Texts
 from amends.errors import Problem
 from amends.records import Json
 from amends.schema import problems as schema_problems
-
-Texts = dict[str, list[str]]
-"""Reply id to its texts; two files of replies may use one id."""
 
 _MOST = 5
 
 
 def reply_texts(group: Group) -> Texts:
-    """Texts of the group's replies and exchanges by the id that an annotation names."""
-    texts: Texts = {}
+    """Texts of the group's replies and exchanges by the id that an annotation names; two files may use one id."""
+    texts = Texts()
     for _, line in group.lines("reply", "exchange"):
         text = line.record.get("text", line.record.get("reply"))
         key = line.record.get("id")
         if isinstance(text, str) and isinstance(key, str):
-            texts.setdefault(key, []).append(text)
+            texts.add(key, text)
     return texts
 
 
@@ -53,7 +51,7 @@ def meant(behaviours: Sequence[Json], texts: Sequence[str]) -> str:
 
 def problems(group: Group) -> Iterator[Problem]:
     """Spans of annotations and of gold that lie outside their reply, or quote something else."""
-    texts = reply_texts(group) if any(file.kind == "annotation" for file in group.files) else {}
+    texts = reply_texts(group) if any(file.kind == "annotation" for file in group.files) else Texts()
     for file, line in group.good("annotation"):
         own = texts.get(line.record["reply_id"])
         behaviours = line.record.get("behaviours") or ()
@@ -61,10 +59,22 @@ def problems(group: Group) -> Iterator[Problem]:
             yield from _of_list(behaviours, meant(behaviours, own), "$.behaviours", (file.name, line.number))
         else:
             yield from schema_problems(line.record, "annotation", file.name, line.number)
-    for file, line in group.good("exchange", built=True):
-        for kind, gold in (line.record.get("gold") or {}).items():
-            path = f"$.gold.{kind}.behaviours"
-            yield from _of_list(gold["behaviours"], line.record["reply"], path, (file.name, line.number))
+    for one in group.files:
+        yield from one.each("spans", of_line)
+
+
+def of_line(file: File, line: Line) -> Iterator[Problem]:
+    """Spans of an exchange's gold that lie outside its reply, or quote something else.
+
+    Args:
+        file: where it stands.
+        line: a record of any kind.
+    """
+    if file.kind != "exchange" or not line.good:
+        return
+    for kind, gold in (line.record.get("gold") or {}).items():
+        path = f"$.gold.{kind}.behaviours"
+        yield from _of_list(gold["behaviours"], line.record["reply"], path, (file.name, line.number))
 
 
 def _of_list(behaviours: Sequence[Json], text: str, path: str, where: tuple[str, int]) -> Iterator[Problem]:

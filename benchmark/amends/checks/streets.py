@@ -64,7 +64,7 @@ _BRAZILIAN = re.compile(
 )
 
 _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
-    (_ENGLISH, re.compile(rf"\b{_KIND}")),
+    (_ENGLISH, re.compile(rf"\d[A-Za-z]?,?\s{_UP}")),
     (_BOX, re.compile(r"\bBox\b")),
     (_INDIAN, re.compile(r"\b\d{3}[ ]?\d{3}\b")),
     (_GERMAN, re.compile(r"\d{4,5}[ ]\w")),
@@ -77,13 +77,26 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
 """A country's form, and what a text must hold for it to be looked for."""
 
 
+_DIGITS = "0123456789"
+_DIGIT = re.compile(r"\d")
+
+
+def digits_in(text: str) -> int:
+    """How many digits a text has, in whatever script.
+
+    Args:
+        text: of any kind.
+    """
+    return sum(map(text.count, _DIGITS)) if text.isascii() else len(_DIGIT.findall(text))
+
+
 def addresses_of_houses(text: str) -> Iterator[tuple[int, int]]:
     """Spans of postal addresses: number, street and town or postcode; a street alone is nobody's address.
 
     Args:
         text: of any kind; offsets are of its code points.
     """
-    if not any(map(str.isdigit, text)):
+    if not digits_in(text):
         return
     taken: list[tuple[int, int]] = []
     for pattern, needed in _COUNTRIES:

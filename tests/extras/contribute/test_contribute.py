@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 import sys
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from amends.checks import check, dialled, mail, near
 from amends.checks.dialled import numbers
 from amends.checks.lsh import may_match
 from amends.checks.personal import FINDERS, emails
+from amends.checks.prints import prints
 from amends.dataset.folder import released
 
 PACKAGES = ("rensa", "phonenumbers", "email_validator")
@@ -39,7 +41,7 @@ def test_the_dataset_is_clean_with_the_extra() -> None:
 def test_the_dataset_is_clean_without_it(without: None) -> None:
     assert dialled._package() is None
     assert mail._validator() is None
-    assert may_match([]) is None
+    assert may_match(prints([]).runs, prints([]).sizes) is None
     assert check([str(released().path)]).problems == ()
 
 
@@ -113,9 +115,9 @@ def test_a_large_set_has_the_same_matches_with_it(monkeypatch: pytest.MonkeyPatc
     exact = set(near.near(texts, groups))
     asked: list[int] = []
 
-    def counted(coded: object) -> object:
+    def counted(runs: NDArray[np.uint64], sizes: NDArray[np.int64]) -> NDArray[np.bool_] | None:
         asked.append(1)
-        return may_match(coded)  # type: ignore[arg-type]
+        return may_match(runs, sizes)
 
     monkeypatch.setattr(near, "may_match", counted)
     monkeypatch.setattr(near, "MANY", 100)
@@ -124,14 +126,10 @@ def test_a_large_set_has_the_same_matches_with_it(monkeypatch: pytest.MonkeyPatc
     assert asked, "the extra was asked"
 
 
-def coded(texts: list[str]) -> list[array]:
-    numbers: dict[str, int] = {}
-    return [array("I", [numbers.setdefault(word, len(numbers)) for word in text.split()]) for text in texts]
-
-
 def test_texts_that_meet_nothing_are_left_out() -> None:
     texts = texts_with_rewrites(1_000, 0)
-    flags = may_match(coded(texts))
+    made = prints(texts)
+    flags = may_match(made.runs, made.sizes)
     assert flags is not None
     assert not flags.any()
 
