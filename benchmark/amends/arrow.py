@@ -47,7 +47,7 @@ def parquet_batches(file: str, batch: int = 256) -> Iterator[bytes]:
 
     Args:
         file: its path.
-        batch: rows of a batch at most.
+        batch: rows of each batch but the last.
 
     Raises:
         ValueError: the file is no Parquet file, is damaged, or names a column twice.
@@ -59,13 +59,34 @@ def parquet_batches(file: str, batch: int = 256) -> Iterator[bytes]:
         parquet_names(file)
         # with a buffer the pages of a column are read one by one, and a row group may be larger than memory
         table = pyarrow.parquet.ParquetFile(file, buffer_size=1 << 20)
-        for rows in table.iter_batches(batch_size=batch):
-            sink = pyarrow.BufferOutputStream()
-            with pyarrow.ipc.new_stream(sink, rows.schema) as stream:
-                stream.write_batch(rows)
-            yield sink.getvalue().to_pybytes()
+        held: list[Any] = []
+        try:
+            # Arrow's own batches are shorter where a row group ends, if a column is a dictionary
+            for rows in table.iter_batches(batch_size=batch):
+                room = batch - sum(part.num_rows for part in held)
+                held.append(rows.slice(0, room))
+                if rows.num_rows >= room:
+                    yield _in_one(held)
+                    held = [rows.slice(room)] if rows.num_rows > room else []
+        except (pyarrow.ArrowException, OSError, OverflowError):
+            # what stood before the damage counts
+            if held:
+                yield _in_one(held)
+            raise
+        if held:
+            yield _in_one(held)
     except (pyarrow.ArrowException, OSError, OverflowError) as error:
         raise ValueError(str(error)) from None
+
+
+def _in_one(parts: list[Any]) -> bytes:
+    import pyarrow
+
+    sink = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(sink, parts[0].schema) as stream:
+        for part in parts:
+            stream.write_batch(part)
+    return cast("bytes", sink.getvalue().to_pybytes())
 
 
 def batch_rows(batch: bytes) -> list[dict[str, Any]]:

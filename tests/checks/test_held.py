@@ -16,6 +16,7 @@ from amends.checks.chunks import picked
 from amends.checks.hashed import hashed
 from amends.checks.prints import DIGEST, normal_words, prints, similarity, word_runs
 from amends.checks.texts import Texts
+from amends.errors import UsageError
 
 WORDY = st.one_of(st.text(max_size=30), st.lists(st.sampled_from("abcé"), max_size=9).map(" ".join))
 
@@ -118,3 +119,15 @@ def test_some_lines_of_a_file_are_read_alone(tmp_path: Path, monkeypatch: pytest
     table = tmp_path / "a.csv"
     table.write_text("id,customer,reply\n1,x,a\n2,x,b\n3,x,c\n")
     assert [(number, record["id"]) for number, record in picked(str(table), {2, 4})] == [(2, "1"), (4, "3")]
+
+
+def test_no_room_for_texts_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts_module, "_IN_MEMORY", 10)
+
+    def full(*given: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    texts = Texts()
+    with pytest.raises(UsageError, match="TMPDIR"):
+        texts.add("a", "more than ten bytes")

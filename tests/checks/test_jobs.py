@@ -21,12 +21,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.checks.conftest import annotation, spoil, turns, write
 
+from amends.arrow import batch_rows, parquet_batches
 from amends.checks import check, chunks, duplicates, near, reading
 from amends.checks.reading import Spread
 from amends.checks.scan import Outcome, Task
 from amends.cli import check as check_command
 from amends.cli.check import command
-from amends.errors import WorkerError
+from amends.errors import InputError, WorkerError
 from amends.runs.engine import in_order
 
 Json = dict[str, Any]
@@ -205,6 +206,73 @@ def test_a_file_that_breaks_off_is_told_once_and_counts_up_to_there(
     assert sum("an e-mail address" in p.found for p in whole.problems) > 5
     monkeypatch.setattr(reading, "LARGE", 1)
     assert check(paths) == check(paths, spread=spread_over(pool, 2)) == whole
+
+
+def test_a_small_file_that_breaks_off_counts_up_to_there(tmp_path: Path) -> None:
+    # less than one chunk of 256 KB stands before the break
+    paths = files(tmp_path, ".jsonl.gz")
+    body = Path(paths[0]).read_bytes()
+    Path(paths[0]).write_bytes(body[: len(body) * 3 // 4])
+    report = check(paths)
+    assert 50 < report.records[paths[0]] < 200
+    assert sum("a damaged or cut file" in p.found for p in report.problems) == 1
+    assert sum("an e-mail address" in p.found for p in report.problems) > 5
+
+
+def test_rows_are_grouped_up_to_where_they_break_off() -> None:
+    def broken() -> Iterator[tuple[int, Any]]:
+        yield from enumerate("abc", start=1)
+        raise InputError([])
+
+    got = []
+    with pytest.raises(InputError):
+        for one in chunks.grouped(broken()):
+            got += one.items
+    assert got == [(1, "a"), (2, "b"), (3, "c")]
+
+
+def test_rows_of_a_dictionary_column_keep_their_numbers(tmp_path: Path, pool: ProcessPoolExecutor) -> None:
+    # Arrow gives a batch a row group, however few rows that has, where a column is a dictionary (a category of pandas)
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    ids = [f"x{i}" for i in range(20)] + ["x3"]
+    columns = {"id": ids, "reply": [f"Write to {i}" for i in ids], "customer": pyarrow.array(ids).dictionary_encode()}
+    path = tmp_path / "exchanges.parquet"
+    parquet.write_table(pyarrow.table(columns), path, row_group_size=7)
+    for spread in (map, spread_over(pool, 2)):
+        told = check([str(path)], spread=spread).problems
+        assert [p.line for p in told if "again (first at" in p.found] == [21]
+        assert any(f"({path}:4)" in p.found for p in told)
+
+
+@pytest.mark.parametrize("size", [1, 6, 7, 8, 20, 21, 50])
+def test_parquet_batches_are_full(tmp_path: Path, size: int) -> None:
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table = pyarrow.table({"a": pyarrow.array([f"x{i % 5}" for i in range(21)]).dictionary_encode(), "b": range(21)})
+    parquet.write_table(table, tmp_path / "t.parquet", row_group_size=7)
+    parts = [batch_rows(body) for body in parquet_batches(str(tmp_path / "t.parquet"), size)]
+    assert list(itertools.chain(*parts)) == table.to_pylist()
+    assert all(len(part) == size for part in parts[:-1])
+
+
+@pytest.mark.parametrize("now", [None, b"", b"[1]\n" * 300, b'{"scenario_id": "s", "text": "t"}\n' * 300, b"\xff" * 90])
+def test_a_file_that_changes_while_it_is_checked_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: bytes | None
+) -> None:
+    paths = files(tmp_path, ".jsonl")
+    monkeypatch.setattr(reading, "LARGE", 1)
+    read = reading.read_groups
+
+    def and_then_changed(*given: Any) -> Any:
+        groups = read(*given)
+        if now is None:
+            Path(paths[0]).unlink()
+        else:
+            Path(paths[0]).write_bytes(now)
+        return groups
+
+    monkeypatch.setattr("amends.checks.read_groups", and_then_changed)
+    with pytest.raises(InputError, match="a file that changed while it was checked"):
+        check(paths)
 
 
 def test_a_data_folder_says_the_same(folder: Path, pool: ProcessPoolExecutor, monkeypatch: pytest.MonkeyPatch) -> None:

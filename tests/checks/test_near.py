@@ -165,3 +165,10 @@ def test_what_was_not_compared_is_said(monkeypatch) -> None:
     monkeypatch.setattr(join_module, "MOST_WORK", 1)
     assert len(list(near(templates(60), "x" * 60, told.append))) <= 1
     assert len(told) == 1 and "compared with a few others only" in told[0] and "(over 1 in all)" in told[0]
+
+
+def test_a_copy_in_another_group_is_told_before_what_is_only_near() -> None:
+    # the longer text shares four of its six runs, and was named although the copy stands there too
+    texts = ["a b c d e f g h", "a b c d e f", "a b c d e f"]
+    found = [(m.later, m.earlier, m.similarity, m.same) for m in near(texts, ["train", "train", "test"])]
+    assert found == [(1, 0, pytest.approx(4 / 6), False), (2, 1, 1.0, True)]

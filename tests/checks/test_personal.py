@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.checks.conftest import turns, write
 
 from amends.checks import check
-from amends.checks.personal import FINDERS, iban, luhn
+from amends.checks.personal import FINDERS, iban, ibans, luhn
 
 EMAIL, CARD, IBAN, PHONE, IP, WEB, STREET = FINDERS
 
@@ -142,6 +142,14 @@ def test_luhn(digits: str, right: bool) -> None:
 )
 def test_iban(number: str, right: bool) -> None:
     assert iban(number) is right
+
+
+@pytest.mark.parametrize("letter", ["\u212a", "\u0130"])
+def test_letters_that_only_look_like_a_bank_account_number_are_none(letter: str) -> None:
+    # [a-z] without case finds the sign of kelvin and the dotted capital I, which are no digits of base 36
+    text = f"GB29NWB{letter}60161331926819"
+    assert list(ibans(text)) == []
+    assert not iban(text)
 
 
 @settings(max_examples=300, deadline=None)

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from amends.arrow import batch_rows, parquet_batches, parquet_names
@@ -54,6 +55,8 @@ class Items:
 
 
 Chunk = Lines | Batch | Items
+Stamp = tuple[int, int, int] | None
+"""Size, time of the last change, and number of a file on its disk; zeros for one that is gone."""
 
 
 def chunks(file: str) -> Iterator[Chunk]:
@@ -80,8 +83,19 @@ def grouped(items: Iterable[tuple[int, Any]]) -> Iterator[Items]:
     Args:
         items: of a file, in order.
     """
-    stream = iter(items)
-    while together := list(itertools.islice(stream, ROWS)):
+    together: list[tuple[int, Any]] = []
+    try:
+        for item in items:
+            together.append(item)
+            if len(together) == ROWS:
+                yield Items(together)
+                together = []
+    except (InputError, OSError, ValueError):
+        # what stood before the break counts
+        if together:
+            yield Items(together)
+        raise
+    if together:
         yield Items(together)
 
 
@@ -125,14 +139,20 @@ def _lines(file: str) -> Iterator[Lines | Items]:
 def _cut(stream: Iterator[tuple[int, bytes | None]]) -> Iterator[Lines]:
     lines: list[bytes | None] = []
     first, size = 1, 0
-    for number, line in stream:
-        if not lines:
-            first = number
-        lines.append(line)
-        size += len(line or b"")
-        if size >= BYTES:
+    try:
+        for number, line in stream:
+            if not lines:
+                first = number
+            lines.append(line)
+            size += len(line or b"")
+            if size >= BYTES:
+                yield Lines(first, lines)
+                lines, size = [], 0
+    except InputError:
+        # what stood before the break counts
+        if lines:
             yield Lines(first, lines)
-            lines, size = [], 0
+        raise
     if lines:
         yield Lines(first, lines)
 
@@ -162,15 +182,45 @@ def values_of(file: str, chunk: Chunk) -> Iterator[tuple[int, Any]]:
         yield from chunk.items
 
 
-def values(file: str) -> Iterator[tuple[int, Any]]:
+def values(file: str, stamp: Stamp = None) -> Iterator[tuple[int, Any]]:
     """Numbered values of a file, or Problems, up to where it fails: that is told by whoever reads it first.
 
     Args:
         file: its path; no standard input.
+        stamp: what it had when it was read before; None does not compare.
+
+    Raises:
+        InputError: it has another stamp now.
     """
-    for chunk in _until(chunks(file)):
+    for chunk in _again(file, stamp):
         with contextlib.suppress(InputError):
             yield from values_of(file, chunk)
+
+
+def stamp_of(file: str) -> Stamp:
+    """What tells a file from itself after somebody has written to it.
+
+    Args:
+        file: its path.
+    """
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _again(file: str, stamp: Stamp) -> Iterator[Chunk]:
+    for chunk in _until(chunks(file)):
+        _unchanged(file, stamp)
+        yield chunk
+    _unchanged(file, stamp)
+
+
+def _unchanged(file: str, stamp: Stamp) -> None:
+    if stamp is not None and stamp_of(file) != stamp:
+        remedy = "check it once nobody writes to it, or check a copy"
+        raise whole_file(file, "a file that changed while it was checked", "the same file to the end", remedy)
 
 
 def _until(stream: Iterator[Chunk]) -> Iterator[Chunk]:
@@ -178,15 +228,19 @@ def _until(stream: Iterator[Chunk]) -> Iterator[Chunk]:
         yield from stream
 
 
-def picked(file: str, numbers: set[int]) -> Iterator[tuple[int, Any]]:
+def picked(file: str, numbers: set[int], stamp: Stamp = None) -> Iterator[tuple[int, Any]]:
     """Values of some lines of a file that was read before; the others are not decoded where they need not be.
 
     Args:
         file: its path; no standard input.
         numbers: of the lines.
+        stamp: what it had when it was read before; None does not compare.
+
+    Raises:
+        InputError: it has another stamp now.
     """
     last = max(numbers, default=0)
-    for chunk in _until(chunks(file)) if numbers else ():
+    for chunk in _again(file, stamp) if numbers else ():
         if isinstance(chunk, Lines):
             if numbers.isdisjoint(range(chunk.first, chunk.first + len(chunk.lines))):
                 continue

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from amends.checks.alike import Alike
-from amends.checks.chunks import picked, values
+from amends.checks.chunks import Stamp, picked, values
 from amends.dataset.build import SYSTEMS
 from amends.dataset.folder import DataFolder
 from amends.dataset.versions import PARTS
@@ -89,6 +89,8 @@ class Again:
     """Some of them supersede another."""
     kept: tuple[bytes, ...] = ()
     """The lines with their fields of ``BRIEF``, some hundred together: 40 bytes an exchange and more."""
+    stamp: Stamp = None
+    """Of the file before it was read: what lines are read again must be those that were checked."""
 
     def __len__(self) -> int:
         """Records."""
@@ -96,7 +98,7 @@ class Again:
 
     def __iter__(self) -> Iterator[Line]:
         """One by one."""
-        for number, record in values(self.file):
+        for number, record in values(self.file, self.stamp):
             if isinstance(record, dict):
                 yield Line(number, record, self._good(number))
 
@@ -112,7 +114,7 @@ class Again:
         Args:
             numbers: of the lines.
         """
-        for number, record in picked(self.file, numbers):
+        for number, record in picked(self.file, numbers, self.stamp):
             yield Line(number, record, self._good(number))
 
     def _good(self, number: int) -> bool:

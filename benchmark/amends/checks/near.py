@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -138,7 +138,8 @@ class Taken:
             note: told what was not compared.
         """
         beyond = self._repeated_late()
-        self._first.clear()
+        # with one group every text that is another word for word is a repeat
+        firsts, self._first = (self._first if len(self._groups) > 1 else {}), {}
         if beyond:
             more = "" if installed() else f"pip install 'amends[contribute]' compares {MOST_WITH:,}, or "
             note(
@@ -156,7 +157,7 @@ class Taken:
         self._parts = []
         at = np.flatnonzero(chosen) if chosen is not None else np.arange(len(self._kept))
         groups = np.frombuffer(self._of, dtype=np.int32)[at].tolist() if len(at) else []
-        yield from self._joined(Join(shared(parts), groups, note), at)
+        yield from self._joined(Join(shared(parts), groups, note), at, firsts)
 
     def _chosen(self) -> NDArray[np.bool_] | None:
         """Those of the kept texts that may match; None: all."""
@@ -182,16 +183,23 @@ class Taken:
         self._repeats.update(zip(at[order[~new]].tolist(), at[firsts[~new]].tolist(), strict=True))
         return int(new.sum())
 
-    def _joined(self, join: Join, at: NDArray[np.int64]) -> Iterator[Match]:
-        """Matches of the texts that are compared, with the repeats between them, in the order of all texts."""
+    def _joined(self, join: Join, at: NDArray[np.int64], firsts: Mapping[tuple[bytes, int], int]) -> Iterator[Match]:
+        """Matches of the texts that are compared, with the repeats between them, in the order of all texts.
+
+        Of a group that holds a text word for word, that text is named, whichever near one was met first.
+        """
         waiting = sorted(self._repeats, reverse=True)
         for own, found in join.matches():
             place = self._kept[at[own]]
             while waiting and waiting[-1] < place:
                 yield self._repeat(waiting.pop())
             for other, similarity in found:
-                same = self._digest(at[own]) == self._digest(at[other])
-                yield Match(place, self._kept[at[other]], similarity, same)
+                twin = firsts.get((self._digest(at[own]), self._of[at[other]]), place)
+                if twin < place:
+                    yield Match(place, twin, 1.0, True)
+                else:
+                    same = self._digest(at[own]) == self._digest(at[other])
+                    yield Match(place, self._kept[at[other]], similarity, same)
         while waiting:
             yield self._repeat(waiting.pop())
 

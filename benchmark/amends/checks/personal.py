@@ -83,7 +83,10 @@ def iban(compact: str) -> bool:
     """
     if _IBAN_LENGTHS.get(compact[:2]) != len(compact):
         return False
-    return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
+    try:
+        return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
+    except ValueError:
+        return False  # [a-z] without case also finds the sign of kelvin, and a dotted capital I
 
 
 def emails(text: str, spared: Callable[[str], bool] = reserved) -> Spans:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from amends.checks.alike import Alike
-from amends.checks.chunks import Chunk, chunks, grouped, values
+from amends.checks.chunks import Chunk, Stamp, chunks, grouped, stamp_of, values
 from amends.checks.files import Again, File, Group, Line, kind_by_keys, kind_by_name, shown
 from amends.checks.scan import EACH, Outcome, Task, scan
 from amends.dataset.folder import DataFolder
@@ -41,6 +41,7 @@ class _Reading:
     """Its name says its kind: the file is one of a data folder."""
     place: int = 0
     keep: bool = True
+    stamp: Stamp = None
     wrong: list[Problem] = field(default_factory=list)
     told: dict[str, list[Problem]] = field(default_factory=lambda: {name: [] for name in EACH})
     lines: list[Line] = field(default_factory=list)
@@ -55,6 +56,7 @@ class _Reading:
         if self.file.built and Path(name).stat().st_size == 0:
             return  # a split without records is built as an empty file
         self.keep = self.named or is_read_once(name) or _size(name) < LARGE
+        self.stamp = stamp_of(name) if not self.keep else None
         held = list(self._values()) if is_read_once(name) else None
         if kind is None:
             kind = self._kind(values(name) if held is None else iter(held))
@@ -104,7 +106,7 @@ class _Reading:
         name, kind = self.file.name, self.file.kind
         lines: tuple[Line, ...] | Again = tuple(self.lines)
         if not self.keep:
-            lines = Again(name, self.count, frozenset(self.bad), kind, self.superseding, tuple(self.brief))
+            lines = Again(name, self.count, frozenset(self.bad), kind, self.superseding, tuple(self.brief), self.stamp)
         return File(name, kind, lines, tuple(self.wrong), self.file.area, self.file.ours, self.told)
 
 

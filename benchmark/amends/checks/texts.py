@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import weakref
 from array import array
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amends.checks.hashed import Hashed
+from amends.errors import UsageError
 
 _IN_MEMORY = 32_000_000
 """Bytes of texts from which they go to a file without a name, where the system keeps temporary ones (TMPDIR)."""
@@ -24,7 +26,7 @@ class Texts:
     def __init__(self) -> None:
         """None yet."""
         self._file: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-        weakref.finalize(self, self._file.close)
+        weakref.finalize(self, _close, self._file)
         self._hashes = array("q")
         self._starts = array("Q", [0])
         self._order: tuple[NDArray[np.int64], NDArray[np.intp], frozenset[int]] | None = None
@@ -42,12 +44,18 @@ class Texts:
         Args:
             key: id of the reply.
             text: its text.
+
+        Raises:
+            UsageError: there is no room on the disk.
         """
         whole = key.encode("utf-8", "surrogatepass") + _END + text.encode("utf-8", "surrogatepass")
-        if self._order is not None:
-            self._file.seek(self._starts[-1])
-            self._order = None
-        self._file.write(whole)
+        try:
+            if self._order is not None:
+                self._file.seek(self._starts[-1])
+                self._order = None
+            self._file.write(whole)
+        except OSError as error:
+            raise _no_room(error) from None
         self._hashes.append(hash(key))
         self._starts.append(self._starts[-1] + len(whole))
 
@@ -70,6 +78,10 @@ class Texts:
     def _places(self, wanted: int) -> list[int]:
         """Texts whose id has a hash."""
         if self._order is None:
+            try:
+                self._file.flush()
+            except OSError as error:
+                raise _no_room(error) from None
             hashes = np.array(self._hashes, dtype=np.int64)
             order = np.argsort(hashes, kind="stable")
             self._order = hashes[order], order, Hashed(hashes[order]).twice()
@@ -80,3 +92,15 @@ class Texts:
         start, end = np.searchsorted(hashes, wanted, "left"), np.searchsorted(hashes, wanted, "right")
         found: list[int] = order[start:end].tolist()
         return found
+
+
+def _close(file: Any) -> None:
+    with contextlib.suppress(OSError):  # of a full disk that was told already
+        file.close()
+
+
+def _no_room(error: OSError) -> UsageError:
+    return UsageError(
+        f"texts of the replies do not fit into the folder of temporary files ({error}); "
+        "name one with more room in the environment variable TMPDIR"
+    )
