@@ -216,3 +216,15 @@ def test_labels_by_number_are_labels_by_name() -> None:
     assert [k is outer or k is other for k in kept] == [True, True]
     assert variance(phi, [inner, outer, other]) == variance(phi, names)
     assert len(np.unique(cells(inner, other))) == len(set(zip(inner.tolist(), other.tolist(), strict=True)))
+
+
+@pytest.mark.parametrize("share", [0.5, 2.0, 100.0])
+def test_a_cluster_with_many_of_the_replies_stands_alone_though_its_residual_is_like_others(share: float) -> None:
+    """Taken together with others it was in every resample: an interval of 60% of its length at a share of 100."""
+    sums, sizes = np.random.default_rng(1).normal(3, 1, MANY), np.ones(MANY)
+    sums[0], sizes[0] = share * MANY * sums[1:].mean(), share * MANY
+    sums, sizes = by_size(sums, sizes)
+    one_by_one, _ = studentised(sums[:, None], sizes[:, None], 1)
+    by_kind, _ = resampled(sums, sizes, 1)
+    wanted = np.quantile(one_by_one[:, 0], [0.025, 0.975])
+    assert np.quantile(by_kind, [0.025, 0.975]) == pytest.approx(wanted, abs=0.09)

@@ -18,6 +18,9 @@ __all__ = ["DRAWN_SINGLY", "Kinds", "resampled"]
 
 _NOISE = 1e-12
 """A share of the sum of squares below this is rounding."""
+_LARGE = 64
+"""A cluster with more than one in so many of all replies stands alone, whatever its residual: whether it is drawn says
+how many replies a resample has."""
 
 
 class Kinds:
@@ -63,6 +66,8 @@ class Kinds:
         order = np.argsort(r, kind="stable")
         counts = counts[order]
         starts = gathered(r[order], counts)
+        large = np.flatnonzero(n[order] * _LARGE > self._counts @ n)
+        starts = np.union1d(starts, np.concatenate([large, large[large + 1 < len(order)] + 1]))
         together = np.add.reduceat(counts, starts)
         moments = np.add.reduceat(moments[order] * counts[:, None], starts, axis=0) / together[:, None]
         return np.asarray(moments, dtype=np.float64), np.asarray(together, dtype=np.float64)
