@@ -1,13 +1,16 @@
 """Pipes are read once, a file that breaks off gives what stood before it, and no pool hangs or outlives its parent."""
 
 import gzip
+import importlib
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import pytest
 from amends.errors import InputError, WorkerError
 from amends.jsonl import whole_file
 from amends.runs.engine import POOL_FROM, in_order
+from amends.runs.pool import itself, pool_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes with a path, and SIGKILL, are of POSIX")
 SCORE = [sys.executable, "-m", "amends", "score"]
@@ -101,6 +105,100 @@ def test_a_cut_gzip_tells_its_problems_on_several_cores(tmp_path: Path) -> None:
 def test_a_worker_that_dies_ends_the_run_with_a_word() -> None:
     with pytest.raises(WorkerError, match="a worker process died"):
         list(in_order(os._exit, iter([3] * (POOL_FROM + 1)), 2))
+
+
+FUNCTIONS = """
+import os
+
+def long_answer(_):
+    return bytes(1 << 25)
+
+def leave(_):
+    os._exit(3)
+
+class Stubborn(Exception):
+    def __init__(self, place, why):
+        super().__init__(f"{place}: {why}")
+
+def bad(item):
+    if item == 5:
+        raise LookupError("the fifth")
+    if item == 7:
+        raise Stubborn("seven", "is no good")
+    return item
+
+def made_badly(_):
+    raise LookupError("no weights here")
+
+def unsent(_):
+    return lambda: None
+"""
+
+
+@pytest.fixture(scope="module")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A module that worker processes find too, which they do not find this one."""
+    folder = tmp_path_factory.mktemp("functions")
+    (folder / "pooled.py").write_text(FUNCTIONS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        yield importlib.import_module("pooled")
+
+
+@posix
+@pytest.mark.parametrize("after", [1, 3, 6])
+def test_a_worker_killed_in_the_middle_of_an_answer_ends_the_run(after: int, functions: Any) -> None:
+    """A pipe takes 64 kB at once: these workers do little else than stand in the middle of an answer."""
+    given = 0
+    with pytest.raises(WorkerError, match="a worker process died"), pool_of(2, itself, functions.long_answer) as pool:
+        for _ in pool.map(iter(range(60))):
+            given += 1
+            if given == after:
+                multiprocessing.active_children()[0].kill()
+    assert given >= after
+
+
+def test_calls_longer_than_a_pipe_end_with_the_worker(functions: Any) -> None:
+    """Before Python 3.11.5 the pool of the standard library waits for ever to hand them on."""
+    with pytest.raises(WorkerError, match="a worker process died"), pool_of(2, itself, functions.leave) as pool:
+        list(pool.map(bytes(1 << 20) for _ in range(9)))
+
+
+@pytest.mark.parametrize(
+    ("items", "error", "told", "before"),
+    [
+        pytest.param(range(9), LookupError, "the fifth", 5, id="the exception itself, as in one process"),
+        pytest.param((1, 7), WorkerError, "seven: is no good", 1, id="in words, if it cannot travel"),
+    ],
+)
+def test_an_exception_of_a_worker_says_where(
+    items: Any, error: type[Exception], told: str, before: int, functions: Any
+) -> None:
+    given: list[int] = []
+    with pytest.raises(error, match=told) as caught, pool_of(2, itself, functions.bad) as pool:
+        given.extend(pool.map(iter(items)))
+    assert given == list(items)[:before]
+    assert "in bad" in str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
+
+
+def test_a_worker_that_cannot_begin_says_why(functions: Any) -> None:
+    with pytest.raises(LookupError, match="no weights here"), pool_of(2, functions.made_badly, None) as pool:
+        list(pool.map(iter(range(3))))
+
+
+def test_what_cannot_travel_is_told(functions: Any) -> None:
+    with pytest.raises(WorkerError, match="what pickle can take"), pool_of(2, itself, lambda item: item) as pool:
+        list(pool.map(iter(range(3))))
+    with pytest.raises(AttributeError, match="pickle"), pool_of(2, itself, functions.unsent) as pool:
+        list(pool.map(iter(range(3))))
+
+
+def test_processes_start_with_work_and_end_with_the_block() -> None:
+    with pool_of(4, itself, abs) as pool:
+        assert multiprocessing.active_children() == []
+        assert list(pool.map(iter([-1]))) == [1]
+        assert len(multiprocessing.active_children()) == 1
+    assert multiprocessing.active_children() == []
 
 
 UNGUARDED = """

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -38,6 +36,7 @@ from amends.leaderboard.replies import Replies, read_replies
 from amends.leaderboard.rows import Overlap, unranked
 from amends.records import Annotation, Exchange, Json
 from amends.results import Result
+from amends.runs.pool import pool_of
 from amends.scorers import SCORERS, load_scorer
 from amends.scorers.base import Scorer
 from amends.signature import package_version
@@ -103,11 +102,8 @@ def check_entries(names: Sequence[str], how: How, jobs: int = 1) -> Iterator[Che
         checker = Checker(how)
         yield from map(checker.check, names)
         return
-    # spawn, not fork: scorers may hold native threads, and forking those can hang
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(names)), mp_context=context, initializer=_start, initargs=(how,))
-    with _one_thread_each(), pool:
-        yield from pool.map(_work, names, chunksize=max(1, min(8, len(names) // (2 * jobs))))
+    with _one_thread_each(), pool_of(min(jobs, len(names)), _checks, how) as pool:
+        yield from pool.map(names)
 
 
 @contextlib.contextmanager
@@ -126,18 +122,8 @@ def _one_thread_each() -> Iterator[None]:
             os.environ.pop(name, None)
 
 
-_checker: Checker | None = None
-
-
-def _start(how: How) -> None:
-    global _checker
-    _checker = Checker(how)
-
-
-def _work(name: str) -> Checked:
-    if _checker is None:
-        raise RuntimeError("the pool's worker was not started")
-    return _checker.check(name)
+def _checks(how: How) -> Callable[[str], Checked]:
+    return Checker(how).check
 
 
 class Checker:

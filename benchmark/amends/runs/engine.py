@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from amends.errors import InputError
 from amends.runs.head import Tasks
-from amends.runs.pool import pool_of
+from amends.runs.pool import itself, pool_of
 from amends.runs.work import Outcome, Work
 
 Item = TypeVar("Item")
@@ -66,20 +64,6 @@ class Local:
         return in_order(work, iter(tasks), self.jobs)
 
 
-_function: Callable[[Any], Any] | None = None
-
-
-def _start(function: Callable[[Any], Any]) -> None:
-    global _function
-    _function = function
-
-
-def _call(item: Any) -> Any:
-    if _function is None:
-        raise RuntimeError("the pool's worker was not started with a function")
-    return _function(item)
-
-
 def in_order(function: Callable[[Item], Made], items: Iterator[Item], jobs: int) -> Iterator[Made]:
     """``map`` on several cores.
 
@@ -111,15 +95,5 @@ def _mapped(function: Callable[[Item], Made], items: Iterator[Item], jobs: int) 
     if len(head) < POOL_FROM:
         yield from map(function, itertools.chain(head, items))
         return
-    with pool_of(jobs, _start, function) as pool:
-        waiting: deque[Future[Made]] = deque()
-        try:
-            for item in itertools.chain(head, items):
-                waiting.append(pool.submit(_call, item))
-                if len(waiting) > 3 * jobs:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+    with pool_of(jobs, itself, function) as pool:
+        yield from pool.map(itertools.chain(head, items))

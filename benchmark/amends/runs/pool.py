@@ -1,4 +1,10 @@
-"""A pool of processes that ends with the process that started it, and says so when one of them dies."""
+"""Worker processes that end with the process that started them; a run says so when one of them dies.
+
+Not ``concurrent.futures.ProcessPoolExecutor``: its processes share two pipes, and one that is killed while it writes
+to them (a system short of memory does that) leaves the others and the caller waiting for ever, as do, before Python
+3.11.5, long calls that nobody is left to read (CPython issue 94777). Here each process has a pipe of its own, which
+breaks when it dies, and a thread that waits for it.
+"""
 
 from __future__ import annotations
 
@@ -6,52 +12,186 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
 
-from amends.errors import WorkerError
+from amends.errors import AmendsError, WorkerError
 
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+Make = Callable[[Any], Callable[[Item], Made]]
+
+_AHEAD = 3
+"""Items for each process that wait for it, or are made and wait for their turn."""
 _OBJECTS = 50_000
 """New objects after which a worker looks for cycles, which a user's own scorer may make."""
 
 
 @contextlib.contextmanager
-def pool_of(jobs: int, start: Callable[[Any], None], given: Any) -> Iterator[ProcessPoolExecutor]:
-    """A pool for the block.
+def pool_of(jobs: int, make: Make[Item, Made], given: Any) -> Iterator[Pool[Item, Made]]:
+    """A pool for the block; its processes start when there is work for them.
 
     Args:
-        jobs: processes.
-        start: called once in each.
-        given: to it; can be pickled.
-
-    Raises:
-        WorkerError: a process died.
+        jobs: processes at most.
+        make: called once in each process with ``given``; returns the function that is mapped.
+        given: can be pickled.
     """
-    # spawn, not fork: scorers may hold native threads, and forking those can hang
-    context = multiprocessing.get_context("spawn")
+    pool = Pool(jobs, make, given)
     try:
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(start, given)) as pool:
-            yield pool
-    except BrokenProcessPool:
-        raise WorkerError(
-            "a worker process died: the system may have killed it for its memory, or it could not start. In a script, "
-            "call amends under if __name__ == '__main__': (each worker imports the script), and keep a scorer of your "
-            "own in a file; or take one process (--jobs 1, jobs=1). What was written stays"
-        ) from None
+        yield pool
+    finally:
+        pool.close()
 
 
-def _begin(start: Callable[[Any], None], given: Any) -> None:
+def itself(function: Callable[[Item], Made]) -> Callable[[Item], Made]:
+    """The ``make`` of a function that needs no making."""
+    return function
+
+
+class Pool(Generic[Item, Made]):
+    """Processes, each with a thread here that gives it one item at a time."""
+
+    def __init__(self, jobs: int, make: Make[Item, Made], given: Any) -> None:
+        """See ``pool_of``."""
+        self._jobs = jobs
+        self._started = make, given
+        self._threads = ThreadPoolExecutor(jobs)
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._workers: list[_Worker] = []
+        self._broken = False
+
+    def map(self, items: Iterable[Item]) -> Iterator[Made]:
+        """What the function makes of each item, in their order.
+
+        Args:
+            items: can be pickled; taken as they are needed.
+
+        Raises:
+            WorkerError: a process died, or could not be given what it needs.
+            Exception: of the function; the traceback in its process is a note of it.
+        """
+        waiting: deque[Future[Made]] = deque()
+        try:
+            for item in items:
+                waiting.append(self._threads.submit(self._call, item))
+                if len(waiting) > _AHEAD * self._jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _call(self, item: Item) -> Made:
+        if self._broken:
+            raise WorkerError(_DIED)
+        if not hasattr(self._own, "worker"):
+            with self._lock:
+                self._own.worker = _Worker(*self._started)
+                self._workers.append(self._own.worker)
+        try:
+            good, made = self._own.worker.answer(item)
+        except (OSError, EOFError):
+            self._broken = True
+            raise WorkerError(_DIED) from None
+        if not good:
+            raise made
+        return made  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Wait for the items that are being worked on, or, where a process died, for none; then end all."""
+        if self._broken:
+            with self._lock:
+                for worker in self._workers:
+                    worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+
+_DIED = (
+    "a worker process died: the system may have killed it for its memory, or it could not start. In a script, call "
+    "amends under if __name__ == '__main__': (each worker imports the script), and keep a scorer of your own in a "
+    "file; or take one process (--jobs 1, jobs=1). What was written stays"
+)
+
+
+class _Worker:
+    def __init__(self, make: Make[Any, Any], given: Any) -> None:
+        # spawn, not fork: scorers may hold native threads, and forking those can hang
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, make, given))
+        try:
+            self._process.start()
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            self._pipe.close()
+            raise WorkerError(
+                f"a worker process cannot be given what it needs: {error}. A scorer or function of your own, and what "
+                "it holds, must be what pickle can take (a class of a file; no lambda, no open file, no lock); or take "
+                "one process (--jobs 1, jobs=1)"
+            ) from error
+        finally:
+            # the pipe breaks with the worker only if nobody else holds its end
+            theirs.close()
+
+    def answer(self, item: Any) -> tuple[bool, Any]:
+        self._pipe.send(item)
+        answer: tuple[bool, Any] = self._pipe.recv()
+        return answer
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def close(self) -> None:
+        self._pipe.close()
+        self._process.join()
+
+
+def _serve(pipe: Connection, make: Make[Any, Any], given: Any) -> None:
     # Ctrl+C reaches the whole group of processes: the one that has the pool ends it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    start(given)
+    try:
+        function = make(given)
+    except Exception as error:
+        function = _raising(error)
     # records and annotations have no cycles: looking for some at every 700 new objects took 7% of the time of rules
     gc.freeze()
     gc.set_threshold(_OBJECTS)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            pipe.send_bytes(_answer(function, pipe.recv()))
+
+
+def _raising(error: Exception) -> Callable[[Any], Any]:
+    def function(_: Any) -> Any:
+        raise error
+
+    return function
+
+
+def _answer(function: Callable[[Any], Any], item: Any) -> bytes:
+    try:
+        return pickle.dumps((True, function(item)))
+    except Exception as error:
+        told = traceback.format_exc()
+        if not isinstance(error, AmendsError):
+            error.add_note(f"In the worker process:\n{told}")
+        try:
+            answer = pickle.dumps((False, error))
+            pickle.loads(answer)
+        except Exception:  # it cannot travel
+            return pickle.dumps((False, WorkerError(f"in a worker process:\n{told}")))
+        return answer
 
 
 def _end_with_parent() -> None:

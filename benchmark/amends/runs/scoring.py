@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 
 from amends.records import Annotation, Exchange, Json
-from amends.runs.pool import pool_of
+from amends.runs.pool import itself, pool_of
 from amends.scorers.base import Scorer
 
 BATCH = 512
@@ -89,35 +89,17 @@ def _batches(stream: Iterator[Exchange]) -> Iterator[list[Exchange]]:
         yield batch
 
 
-_worker: Scorer | None = None
-
-
-def _start(scorer: Scorer) -> None:
-    global _worker
-    _worker = scorer
-
-
-def _work(batch: list[Exchange]) -> list[Annotation]:
-    if _worker is None:
-        raise RuntimeError("the pool's worker was not started with a scorer")
-    return annotate(_worker, batch)
-
-
 def _in_pool(scorer: Scorer, batches: Iterator[list[Exchange]], jobs: int) -> Iterator[tuple[Exchange, Annotation]]:
-    with pool_of(jobs, _start, scorer) as pool:
-        waiting: deque[tuple[list[Exchange], Future[list[Annotation]]]] = deque()
-        try:
-            for batch in batches:
-                waiting.append((batch, pool.submit(_work, batch)))
-                if len(waiting) > 2 * jobs:
-                    done, future = waiting.popleft()
-                    yield from zip(done, future.result(), strict=True)
-            while waiting:
-                done, future = waiting.popleft()
-                yield from zip(done, future.result(), strict=True)
-        finally:
-            for _, future in waiting:
-                future.cancel()
+    given: deque[list[Exchange]] = deque()
+
+    def noted() -> Iterator[list[Exchange]]:
+        for batch in batches:
+            given.append(batch)
+            yield batch
+
+    with pool_of(jobs, itself, functools.partial(annotate, scorer)) as pool:
+        for annotations in pool.map(noted()):
+            yield from zip(given.popleft(), annotations, strict=True)
 
 
 def weights_of(scorer: Scorer) -> str | None:

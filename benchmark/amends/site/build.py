@@ -8,9 +8,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from amends import html
 from amends.errors import UsageError
 from amends.leaderboard.board import Board, Row, Table
 from amends.resources import shipped
+from amends.runs.pool import itself, pool_of
 from amends.site import entries, files, names, paired, slicing, tables
 from amends.site.facts import Facts
 from amends.site.shown import dimensions
@@ -140,9 +139,8 @@ def _entries(board: Board, work: Sequence[tuple[Table, Row]], items: Items | Non
     # the rows travel one by one: a table without them is all that an entry's page needs of its neighbours
     bare = {name: _bare(table) for name, table in board.tables.items()}
     light = Board(bare, board.scorers, board.dataset, board.version)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        task = functools.partial(_sent, light, items)
-        yield from pool.map(task, [(table.set, row) for table, row in work], chunksize=4)
+    with pool_of(jobs, itself, functools.partial(_sent, light, items)) as pool:
+        yield from pool.map((table.set, row) for table, row in work)
 
 
 def _bare(table: Table) -> Table:
