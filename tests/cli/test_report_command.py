@@ -8,6 +8,7 @@ import pytest
 
 from amends.resources import shipped
 
+ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = "sc-0001"
 REPLY = {"id": "r1", "scenario_id": SCENARIO, "text": "I am sorry about the suit. We will refund it by Friday."}
 
@@ -115,7 +116,8 @@ def test_the_demo_ends_with_a_table_a_signature_and_a_report(amends) -> None:
     called = amends("demo")
     assert called.code == 0
     lines = called.out.strip().splitlines()
-    assert any(line.startswith("amends|data:test@") for line in lines)
+    [signature] = [line for line in lines if line.startswith("amends|data:test@")]
+    assert f"\n{signature}\n" in (ROOT / "README.md").read_text(encoding="utf-8"), "the README shows the demo's"
     page = Path(lines[-1].removeprefix("report: "))
     assert page.is_file()
     assert amends("demo").out == called.out
