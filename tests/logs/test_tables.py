@@ -95,6 +95,9 @@ CSV = [
      "columns without a name keep their cells apart"),
     (b"id,customer,reply,scenario_id\n1,a,b,s\n", [(2, x("1", "a", "b", meta={"scenario_id": "s"}))],
      "a scenario id beside a reply of one's own is meta"),
+    (b"id,customer,reply,scenario_id,sample,split,author.name\n1,a,b,s,0,train,c\n",
+     [(2, x("1", "a", "b", scenario_id="s", sample=0, split="train", meta={"author.name": "c"}))],
+     "the dataset's exchanges as `data export` writes them are clustered by their scenario"),
     (b'id,turns,reply\n1,"[{""role"":""customer"",""text"":""a""}]",b\n', [(2, x("1", "a", "b"))], "turns as JSON"),
     (b"id,turns,reply\n1,[oops,b\n2,,b\n",
      [(2, "$.turns: broken JSON (unexpected character, expected a JSON value: line 1 column 2 (char 1))"),
@@ -227,6 +230,11 @@ BASE = {"id": ["1"], "customer": ["a"], "reply": ["b"]}
 WHEN = datetime.datetime(2026, 11, 22, 10, 30)
 STRUCTS = pa.array([said("a")], pa.list_(pa.struct([("role", pa.string()), ("text", pa.string())])))
 AB = x("1", "a", "b")
+WHO = {"kind": "person", "name": "Ann", "version": "1"}
+GOLD = {"levels": {"empathy": None}, "n": 2}
+OF_DATASET = {"scenario_id": ["s"], "sample": [1], "split": ["train"], "author": [WHO],
+              "gold": [{"person": None, "model": GOLD}]}  # fmt: skip
+OURS = {"scenario_id": "s", "sample": 1, "split": "train", "author": WHO, "gold": {"model": GOLD}}
 PARQUET = [
     (BASE, AB, "plain"),
     ({"id": ["1"], "turns": ['[{"role":"customer","text":"a"}]'], "reply": ["b"]}, AB, "turns as JSON text"),
@@ -256,6 +264,21 @@ PARQUET = [
     (BASE | {"channel": pa.array(["email"]).dictionary_encode()}, AB | {"channel": "email"}, "categories (pandas)"),
     ({"id": ["1"], "scenario_id": ["s"], "text": ["t"], "sample": [2]},
      {"id": "1", "scenario_id": "s", "text": "t", "sample": 2}, "replies"),
+    (BASE | {"meta": [{"team": "n", "csat": None}]}, AB | {"meta": {"team": "n"}},
+     "meta that is an object is the record's own; keys of other rows alone are none of its"),
+    (BASE | {"meta": [{"team": "n"}], "team": ["s"], "csat": [4]}, AB | {"meta": {"team": "s", "csat": 4}},
+     "meta beside columns, which win"),
+    (BASE | {"meta": ["n"]}, AB | {"meta": {"meta": "n"}}, "meta that is a text is a column as any other"),
+    (BASE | OF_DATASET, AB | OURS, "an exchange of the dataset keeps its scenario, author and gold"),
+    (BASE | OF_DATASET | {"author": ["Ann"], "gold": pa.nulls(1)},
+     AB | {name: OURS[name] for name in ("scenario_id", "sample", "split")} | {"meta": {"author": "Ann"}},
+     "an author who is a text is meta, no gold is none"),
+    (BASE | {"author": [WHO], "scenario_id": ["s"], "split": ["train"]},
+     AB | {"meta": {"author": WHO, "scenario_id": "s", "split": "train"}}, "one's own exchange with like columns"),
+    ({"id": ["1"], "scenario_id": ["s"], "text": ["t"], "author": [WHO]},
+     {"id": "1", "scenario_id": "s", "text": "t", "author": WHO}, "who wrote a reply"),
+    ({"id": ["1"], "scenario_id": ["s"], "text": ["t"], "author": ["Ann"]},
+     {"id": "1", "scenario_id": "s", "text": "t", "meta": {"author": "Ann"}}, "a reply's author who is a text"),
 ]  # fmt: skip
 
 

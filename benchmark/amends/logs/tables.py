@@ -1,4 +1,8 @@
-"""CSV and Parquet rows as records: named columns become fields, every other column goes to ``meta``."""
+"""CSV and Parquet rows as records: named columns become fields, every other column goes to ``meta``.
+
+A table of the dataset's own exchanges (``data export``) keeps their scenario, by which replies are clustered and
+paired; what Parquet holds as an object stays the object that the same record has in JSON lines.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,10 @@ REPLY_COLUMNS = ("id", "scenario_id", "sample", "text")
 MESSAGE_COLUMNS = ("conversation", "role", "text", "time", "agent", "team", "public")
 """Fields of a table with one row a message, beside the context fields."""
 _INTEGERS = ("intensity", "sample")
+_OF_DATASET = ("scenario_id", "sample", "split")
+"""Columns that make a table of exchanges one of the dataset's: a scenario id alone is the user's own affair."""
+_OBJECTS = ("author", "gold")
+"""Fields that are objects; a column of such a name with anything else in it is the user's own, too."""
 
 
 def parse_columns(pairs: Iterable[str]) -> dict[str, str]:
@@ -57,11 +65,13 @@ def fields_of(file: str, header: Iterable[str], columns: Mapping[str, str]) -> d
     mapped = {c: f for f, c in columns.items()}
     possible = {*mapped.values(), *(c for c in names if c not in mapped)}
     is_reply = {"scenario_id", "text"} <= possible and "reply" not in possible
-    known = REPLY_COLUMNS if is_reply else EXCHANGE_COLUMNS
+    known: tuple[str, ...] = REPLY_COLUMNS if is_reply else EXCHANGE_COLUMNS
+    if is_reply or possible.issuperset(_OF_DATASET):
+        known += _OBJECTS if is_reply else _OF_DATASET + _OBJECTS
     fields = mapped | {c: c for c in names if c in known and c not in mapped and c not in columns}
     have = set(fields.values())
     lacking = {"id"} - have
-    if known is EXCHANGE_COLUMNS:
+    if not is_reply:
         lacking |= {"reply"} - have
         if not have & {"customer", "turns"}:
             lacking.add("customer")
@@ -95,8 +105,14 @@ def record_of(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str
                 if name is not None:
                     return utf8_problem(file, row, error)
         value = plain(value)
-        if name is None:
+        if name in _OBJECTS and value is not None and not isinstance(value, dict):
+            name = None
+        if name is None and column == "meta" and isinstance(value, dict):
+            meta = _filled(value) | meta
+        elif name is None:
             meta[column] = value
+        elif name in _OBJECTS:
+            record |= {name: _filled(value)} if value else {}
         elif name in ("reply", "text"):
             record[name] = "" if value is None else value
         elif value is not None and value != "":
@@ -115,6 +131,11 @@ def record_of(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str
     if meta:
         record["meta"] = meta
     return record
+
+
+def _filled(value: dict[str, Any]) -> dict[str, Any]:
+    """An object without its null fields: a column of Parquet has every row's keys in each row."""
+    return {name: one for name, one in value.items() if one is not None}
 
 
 def _whole(value: Any) -> Any:
