@@ -84,6 +84,22 @@ def test_own_exchanges_in_parquet(tmp_path: Path) -> None:
     assert [(line, path) for line, path, _ in problems(tmp_path / "a.parquet")] == [(2, "$.turns[0].text")]
 
 
+def test_annotations_in_parquet(tmp_path: Path) -> None:
+    """As ``score -o OUT.parquet`` writes them; rows are checked as lines are."""
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    good = annotation("r1", "ann") | {"scenario_id": None, "created": None, "meta": '{"draw":{}}'}
+    rows = [good | {"id": None}, good | {"reply_id": "r2", "levels": good["levels"] | {"empathy": 7}}]
+    parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "a.parquet")
+    assert [(line, path) for line, path, _ in problems(tmp_path / "a.parquet")] == [(2, "$.levels.empathy")]
+
+
+def test_a_table_without_a_column_is_told_what_check_can_do(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,customer,body\n1,Hello there,Good day\n")
+    [problem] = check([str(tmp_path / "a.csv")]).problems
+    assert (problem.path, problem.remedy) == ("$", "rename the columns"), "check has no --columns"
+
+
 def test_canned_replies_to_different_customers_are_no_duplicates(tmp_path: Path) -> None:
     texts = ["Where is my parcel? It was due on Monday.", "The tap you fitted drips and the floor is wet through."]
     records = [{**OWN, "id": str(i), "turns": turns(text)} for i, text in enumerate(texts)]

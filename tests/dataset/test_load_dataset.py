@@ -1,6 +1,7 @@
 """Every configuration and split loads offline, from the folder and through ``amends.load``."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -55,6 +56,14 @@ def test_spans_and_gold_survive_the_way() -> None:
         assert set(gold["levels"]) == set(DIMENSIONS)
         for behaviour in gold["behaviours"]:
             assert row["reply"][behaviour["start"] : behaviour["end"]] == behaviour["quote"]
+
+
+@pytest.mark.parametrize("configuration", ["annotations", "judgements"])
+def test_days_are_those_of_the_records(configuration: str) -> None:
+    """The reader of JSON takes a day for a moment: the schema refuses what it would make of it."""
+    found = {day for part in amends.load(configuration).values() for day in part["created"]}
+    assert found
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in found), found
 
 
 def test_the_version_that_ships_can_be_named() -> None:

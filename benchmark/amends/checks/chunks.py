@@ -16,6 +16,7 @@ from typing import Any
 from amends.arrow import batch_rows, parquet_batches, parquet_names
 from amends.errors import InputError
 from amends.jsonl import MAX_LINE, check_path, decode, not_utf8, raw_lines, whole_file
+from amends.logs.annotations import hold_annotations, unpacked
 from amends.logs.reader import Source, records
 from amends.logs.tables import fields_of, record_of
 
@@ -43,8 +44,8 @@ class Batch:
     """Number of the first row."""
     body: bytes
     """As ``arrow.parquet_batches`` gives them."""
-    fields: Mapping[str, str]
-    """Column to field."""
+    fields: Mapping[str, str] | None
+    """Column to field; None for annotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def _batches(file: str) -> Iterator[Batch]:
     try:
         fields: Mapping[str, str] | None = None
         for body in parquet_batches(file, ROWS):
-            fields = fields if fields is not None else fields_of(file, parquet_names(file), {})
+            if first == 1 and not hold_annotations(names := parquet_names(file)):
+                fields = fields_of(file, names, {})
             yield Batch(first, body, fields)
             first += ROWS
     except ValueError as error:
@@ -174,10 +176,12 @@ def values_of(file: str, chunk: Chunk) -> Iterator[tuple[int, Any]]:
     elif isinstance(chunk, Batch):
         try:
             rows = batch_rows(chunk.body)
+            if chunk.fields is None:
+                rows = [unpacked(row) for row in rows]
         except ValueError as error:
             raise _unreadable(file, error) from None
         for number, cells in enumerate(rows, start=chunk.first):
-            yield number, record_of(file, number, cells, chunk.fields)
+            yield number, cells if chunk.fields is None else record_of(file, number, cells, chunk.fields)
     else:
         yield from chunk.items
 

@@ -7,7 +7,7 @@ read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -220,9 +220,14 @@ def _folder(path: str, seen: set[Path]) -> _Gathering:
 def _failed(file: str, error: InputError | OSError | ValueError) -> Sequence[Problem]:
     """What is wrong with a file as a whole."""
     if isinstance(error, InputError):
-        return error.problems
+        return [_without_options(problem) for problem in error.problems]
     remedy = "check its rights and how it was written"
     return whole_file(file, f"a file that cannot be read ({error})", "a readable file", remedy).problems
+
+
+def _without_options(problem: Problem) -> Problem:
+    """The problem with a remedy that ``check`` has: it takes columns by their names alone."""
+    return replace(problem, remedy="rename the columns") if "--columns" in problem.remedy else problem
 
 
 def _unknown(file: str, number: int, record: Any) -> Problem:

@@ -10,8 +10,11 @@ import orjson
 from amends.arrow import parquet_rows
 from amends.errors import Problem
 from amends.jsonl import MAX_LINE, check_path, read, whole_file
+from amends.logs.cells import filled
 from amends.records import Annotation, Json
 from amends.schema import problems
+
+_NEVER_NULL = ("id", "supersedes")
 
 
 def annotation_records(file: str, max_line: int = MAX_LINE) -> Iterator[tuple[int, Any]]:
@@ -35,13 +38,18 @@ def annotation_records(file: str, max_line: int = MAX_LINE) -> Iterator[tuple[in
 
 
 def unpacked(row: Json) -> Json:
-    """An annotation as JSON has it, from a row of Parquet.
+    """An annotation as JSON has it, from a row of Parquet: as ``score`` writes it, or as others made it of JSON lines.
 
     Args:
         row: by column.
     """
-    meta = row.get("meta")
-    return row | {"meta": orjson.loads(meta) if isinstance(meta, str) and meta else {}}
+    meta, day = row.get("meta"), row.get("created")
+    row = {name: one for name, one in row.items() if one is not None or name not in _NEVER_NULL}
+    row["meta"] = orjson.loads(meta) if isinstance(meta, str) and meta else filled(meta or {})
+    if day is not None:
+        # pandas and datasets make a moment of a date
+        row["created"] = str(day).removesuffix(" 00:00:00")
+    return row
 
 
 def hold_annotations(columns: Collection[str]) -> bool:

@@ -37,6 +37,15 @@ def plain(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
+def filled(value: dict[str, Any]) -> dict[str, Any]:
+    """An object without its null fields: a column of Parquet has every row's keys in each row.
+
+    Args:
+        value: of one row.
+    """
+    return {name: one for name, one in value.items() if one is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line of a CSV file, fit for the csv module."""

@@ -14,7 +14,7 @@ import orjson
 from amends.arrow import parquet_rows
 from amends.errors import Problem, UsageError, unknown_name
 from amends.jsonl import check_path, parse, utf8_problem, whole_file
-from amends.logs.cells import csv_cells, plain
+from amends.logs.cells import csv_cells, filled, plain
 from amends.records import CONTEXT_FIELDS
 
 EXCHANGE_COLUMNS = ("id", "customer", "turns", "reply", *CONTEXT_FIELDS)
@@ -108,11 +108,11 @@ def record_of(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str
         if name in _OBJECTS and value is not None and not isinstance(value, dict):
             name = None
         if name is None and column == "meta" and isinstance(value, dict):
-            meta = _filled(value) | meta
+            meta = filled(value) | meta
         elif name is None:
             meta[column] = value
         elif name in _OBJECTS:
-            record |= {name: _filled(value)} if value else {}
+            record |= {name: filled(value)} if value else {}
         elif name in ("reply", "text"):
             record[name] = "" if value is None else value
         elif value is not None and value != "":
@@ -131,11 +131,6 @@ def record_of(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str
     if meta:
         record["meta"] = meta
     return record
-
-
-def _filled(value: dict[str, Any]) -> dict[str, Any]:
-    """An object without its null fields: a column of Parquet has every row's keys in each row."""
-    return {name: one for name, one in value.items() if one is not None}
 
 
 def _whole(value: Any) -> Any:
