@@ -187,3 +187,26 @@ def test_what_is_no_key_is_named(amends, content: str) -> None:
 def test_options_that_do_not_go_together_are_refused(amends, more: list[str], why: str) -> None:
     called = amends("compare", "a.jsonl", "b.jsonl", *more)
     assert (called.code, why in called.err) == (2, True), called.err
+
+
+def test_annotations_alone_keep_their_conversations_and_ask_for_the_rest(amends) -> None:
+    turns = [{"role": "customer", "text": "Where is it?"}]
+    records = [
+        {
+            "id": f"r{i}",
+            "turns": turns,
+            "reply": TEXTS[i % 6],
+            "meta": {"conversation": f"c{i // 4}", "agent": f"g{i % 5}"},
+        }
+        for i in range(24)
+    ]
+    Path("log.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    amends("score", "log.jsonl", "-o", "judged.jsonl")
+    clusters = "unpaired: 6 clusters of A, 6 of B"
+    assert clusters in amends("compare", "log.jsonl", "log.jsonl").out
+    assert clusters in amends("compare", "judged.jsonl", "judged.jsonl").out, "intervals as with the exchanges"
+    refused = amends("compare", "judged.jsonl", "judged.jsonl", "--cluster", "meta.agent")
+    assert refused.code == 2
+    assert "name those with --source FILE" in refused.err
+    called = amends("compare", "judged.jsonl", "judged.jsonl", "--cluster", "meta.agent", "--source", "log.jsonl")
+    assert "unpaired: 5 clusters of A, 5 of B" in called.out

@@ -158,14 +158,17 @@ def _of_annotations(path: Path, texts: Mapping[str, Exchange], fields: Fields, t
             continue
         makers.add(item.annotator)
         scenario = scenarios.get(item.scenario_id or "")
-        bare = Exchange(item.reply_id, (), "", scenario_id=item.scenario_id)
+        # what an annotation says of its exchange itself
+        talk = {key: value for key, value in item.meta.items() if key == "conversation"}
+        bare = Exchange(item.reply_id, (), "", scenario_id=item.scenario_id, meta=talk)
         if scenario is not None:
             bare = Exchange.pair(scenario, Reply(item.reply_id, scenario.id, ""))
         gathered.add(texts.get(item.reply_id, bare), item)
     if len(makers) != 1:
         names = ", ".join(sorted(maker.name for maker in makers)) or "none"
         raise UsageError(f"{path} must hold the annotations of one annotator, and holds those of: {names}")
-    return gathered.side({**makers.pop().to_dict(), "weights": None})
+    hint = "" if texts else "; annotations hold none of their exchanges, name those with --source FILE"
+    return gathered.side({**makers.pop().to_dict(), "weights": None}, hint)
 
 
 class _Gathered:
@@ -239,11 +242,12 @@ class _Gathered:
             self._unseen = {name: of for name, of in self._unseen.items() if of(exchange) is None}
             self._meta |= exchange.meta.keys()
 
-    def side(self, judge: Mapping[str, Any]) -> Side:
+    def side(self, judge: Mapping[str, Any], hint: str = "") -> Side:
         """The side whole.
 
         Args:
             judge: name, version and weights.
+            hint: what to do where a FIELD is not there.
 
         Raises:
             UsageError: a FIELD that no reply has: it would make one cluster, or no pair, of everything.
@@ -251,7 +255,7 @@ class _Gathered:
         for name in self._asked if len(self._spool) else ():
             if name in self._unseen:
                 own = ", ".join(sorted(f"meta.{key}" for key in self._meta)) or "none"
-                raise UsageError(f"no reply of {self._name} has {name}; fields of its own: {own}")
+                raise UsageError(f"no reply of {self._name} has {name}; fields of its own: {own}{hint}")
         digest = digest_of([np.frombuffer(b"".join(self._records), dtype="S32")])
         self._records = []
         units = Units(self._rows)
