@@ -48,6 +48,21 @@ def test_annotations_take_their_texts_from_the_source_or_say_that_there_are_none
     assert "This report was given no texts" in body("without.html")
 
 
+def test_annotations_with_their_source_are_reported_as_they_were_scored(amends) -> None:
+    """Who was not upset stands apart, as ``score`` had it; the same replies would have two breach shares else."""
+    turns = [{"role": "customer", "text": "Where is my suit?"}]
+    emotions = ["none", "anger", None, "anger", "none", "anger", "anger"]
+    own = [{"id": f"r{i}", "turns": turns, "reply": REPLY["text"], "emotion": e} for i, e in enumerate(emotions)]
+    write("own.jsonl", *own)
+    scored = json.loads(amends("score", "own.jsonl", "--json").out)
+    amends("score", "own.jsonl", "-o", "judged.jsonl")
+    found = json.loads(amends("report", "judged.jsonl", "--source", "own.jsonl", "--json").out)
+    assert (found["counts"], found["dimensions"]) == (scored["counts"], scored["dimensions"])
+    for name in ("upset", "not_upset", "unknown"):
+        assert found["customers"][name] == scored["customers"][name]
+    assert found["customers"]["rest"]["dimensions"] == scored["customers"]["rest"]["dimensions"]
+
+
 def test_an_annotator_is_named_as_what_it_is(amends) -> None:
     shown = amends("report", shipped("data", "annotations", "claude-holistic", "validation.jsonl"))
     assert shown.code == 0

@@ -19,8 +19,8 @@ from amends.logs.imports.forms import starts_as_mbox
 from amends.logs.reader import Source
 from amends.logs.units import Log
 from amends.records import Annotation, Annotator, Exchange, Reply
-from amends.results import About, Result, cluster_of, summed
-from amends.runs.columns import Table, digest_of, entered, judged
+from amends.results import About, Mask, Result, cluster_of, summed
+from amends.runs.columns import Table, digest_of, entered, is_calm, judged
 from amends.runs.engine import Engine
 from amends.runs.estimates import codes_of
 from amends.runs.execute import Items
@@ -187,7 +187,13 @@ class _Judgements:
     def _settle(self) -> None:
         waiting, self._waiting = self._waiting, []
         places = [self._place(annotation) for annotation in waiting]
-        self._asked.append(entered(waiting, [cluster for cluster, _ in places], [language for _, language in places]))
+        table = entered(waiting, [cluster for cluster, _ in places], [language for _, language in places])
+        if self._texts and len(table):
+            texts = [self._texts.get(annotation.reply_id) for annotation in waiting]
+            table["calm"] = [text is not None and is_calm(text) for text in texts]
+            table["own"] = [a.scenario_id is None for a in waiting]
+            table["unknown"] = table["own"] & [text is None or text.context.emotion is None for text in texts]
+        self._asked.append(table)
         self._judged.append(judged(waiting))
 
     def _place(self, annotation: Annotation) -> tuple[str, str | None]:
@@ -199,16 +205,26 @@ class _Judgements:
         return cluster_of(annotation.scenario_id, meta, annotation.reply_id), language
 
     def stored(self, what: str, who: Annotator) -> Stored:
-        """The Result over them."""
+        """The Result over them; where ``--source`` says who was not upset, over the others, as ``score`` has it."""
         self._settle()
-        table, name = np.concatenate(self._asked), Path(what).name.replace("|", "_")
-        about = About(
-            {"kind": "file", "name": name, "version": None},
-            name,
-            digest_of([table["record"]]),
-            {**who.to_dict(), "weights": None},
-            SEED,
-            _unit(what),
-        )
-        replies = judged_of(np.concatenate(self._judged), codes_of(table["cluster"]), table["supported"])
-        return Stored(summed(replies, about), self._items)
+        asked, told = np.concatenate(self._asked), np.concatenate(self._judged)
+        calm = asked["calm"]
+
+        def summed_up(chosen: Mask) -> Result:
+            table, name = asked[chosen], Path(what).name.replace("|", "_")
+            about = About(
+                {"kind": "file", "name": name, "version": None},
+                name,
+                digest_of([table["record"]]),
+                {**who.to_dict(), "weights": None},
+                SEED,
+                _unit(what),
+            )
+            return summed(judged_of(told[chosen], codes_of(table["cluster"]), table["supported"]), about)
+
+        customers, own = None, int(asked["own"].sum())
+        if own:
+            count, unknown = int(calm.sum()), int(asked["unknown"].sum())
+            rest = summed_up(calm) if 0 < count < len(calm) else None
+            customers = Customers(own - count - unknown, count, unknown, rest)
+        return Stored(summed_up(calm if calm.all() else ~calm), self._items, customers)
