@@ -7,6 +7,7 @@ nothing in it is UTF-8) raises ``InputError`` before the first record. Writing a
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import os
@@ -74,7 +75,13 @@ def open_bytes(file: str) -> BinaryIO:
     Raises:
         InputError: the file is missing, a folder, or cannot be opened.
     """
+    if (begun := _BEGUN.pop(file, None)) is not None:
+        return begun
     if file == "-":
+        if sys.stdin.buffer.closed:
+            raise whole_file(
+                file, "standard input, which was read already", "one - alone", "save it, and name the file"
+            )
         return sys.stdin.buffer
     check_path(file)
     try:
@@ -87,6 +94,53 @@ def open_bytes(file: str) -> BinaryIO:
         return Path(file).open("rb", buffering=_BUFFER)
     except OSError as error:
         raise whole_file(file, f"a file that does not open ({error})", "a readable file", "check its rights") from None
+
+
+class _Begun(io.RawIOBase):
+    """A stream from its start, of which somebody has read the head."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        some, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
+        some = some or self._rest.read(len(buffer))
+        buffer[: len(some)] = some
+        return len(some)
+
+    def close(self) -> None:
+        self._rest.close()
+        super().close()
+
+
+_BEGUN: dict[str, BinaryIO] = {}
+"""Files that give their bytes once and whose head somebody has seen, for whoever reads them next."""
+
+
+def first_value(file: str, max_line: int = MAX_LINE) -> Any:
+    """The first JSON value of a file that gives its bytes once; whoever reads the file next gets all of it.
+
+    Args:
+        file: a pipe, or ``-`` for standard input.
+        max_line: bytes among which it is sought.
+
+    Returns:
+        None where there is none.
+
+    Raises:
+        InputError: the file cannot be opened.
+    """
+    stream, head, found = open_bytes(file), bytearray(), None
+    while found is None and len(head) < max_line and (line := stream.readline(max_line)):
+        head += line
+        with contextlib.suppress(orjson.JSONDecodeError):
+            found = parse(line.removeprefix(UTF8_MARK))
+    _BEGUN[file] = io.BufferedReader(_Begun(bytes(head), stream), _BUFFER)
+    return found
 
 
 def _chunks(file: str, stream: BinaryIO, max_line: int) -> Iterator[bytes | None]:

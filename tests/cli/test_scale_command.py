@@ -1,6 +1,9 @@
 """score and report over files of any size, from the command line: forms of OUT, engines, memory that holds no texts."""
 
+import io
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +62,58 @@ def test_a_report_is_the_same_with_texts_in_memory_and_without(amends: Any, log:
     with_page = amends("report", log, "--scorer", "rules", "--json", "--html", "page.html")
     assert bare.out == with_page.out
     assert "Calm down" in Path("page.html").read_text()
+
+
+def piped(path: str) -> str:
+    """A file as the shell's ``<(cat FILE)`` names it: its bytes come once."""
+    end, begin = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(begin, "wb") as stream:
+            stream.write(Path(path).read_bytes())
+
+    threading.Thread(target=write, daemon=True).start()
+    return f"/dev/fd/{end}"
+
+
+@pytest.mark.parametrize("judged", [False, True])
+def test_a_pipe_is_reported_and_compared_whole(amends: Any, log: str, judged: bool) -> None:
+    """Whoever looks at its first line for its kind gives back what was read: more than one buffer is in it."""
+    rows = [json.loads(line) for line in Path(log).read_text().splitlines()]
+    many = [rows[n % 8] | {"id": f"e{n}", "meta": {"note": "x" * 200}} for n in range(2000)]
+    Path(log).write_text("".join(json.dumps(row) + "\n" for row in many))
+    if judged:
+        amends("score", log, "--scorer", "rules", "-o", "judged.jsonl")
+        log = "judged.jsonl"
+    rules = ("--scorer", "rules", "--json")
+    from_file, from_pipe = (json.loads(amends("report", one, *rules).out) for one in (log, piped(log)))
+    assert from_pipe["counts"]["replies"] == 2000
+    assert from_pipe["dimensions"] == from_file["dimensions"]
+    assert from_pipe["set"]["digest"] == from_file["set"]["digest"]
+    called = amends("compare", piped(log), log, *rules)
+    assert (called.code, called.err) == (0, "")
+    assert json.loads(called.out)["dimensions"]["empathy"]["better"]["n"] == 4000
+
+
+@pytest.mark.parametrize("judged", [False, True])
+def test_standard_input_is_told_its_kind_too(
+    amends: Any, log: str, judged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if judged:
+        amends("score", log, "--scorer", "rules", "-o", "judged.jsonl")
+        log = "judged.jsonl"
+    stdin = io.TextIOWrapper(io.BytesIO(Path(log).read_bytes()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    found = json.loads(amends("report", "-", "--scorer", "rules", "--json").out)
+    assert (found["set"]["name"], found["counts"]["replies"]) == ("stdin", 8)
+    again = amends("compare", "-", "-", "--scorer", "rules")
+    assert again.code == 1
+    assert "standard input, which was read already" in again.err
+
+
+@pytest.mark.parametrize(("out", "why"), [(".", "is a folder"), ("sub", "is a folder"), ("out.csv", "no rows of CSV")])
+def test_an_output_that_cannot_be_is_refused(amends: Any, log: str, out: str, why: str) -> None:
+    Path("sub").mkdir()
+    called = amends("score", log, "--scorer", "rules", "-o", out)
+    assert (called.code, why in called.err) == (2, True), called.err
+    assert sorted(path.name for path in Path().iterdir()) == [log, "sub"]

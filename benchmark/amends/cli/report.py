@@ -14,7 +14,7 @@ from amends.comparison.corrected import CorrectedSide, corrected_side
 from amends.comparison.outcome import Outcome, outcome
 from amends.comparison.sides import Fields, Side, load_side
 from amends.errors import UsageError
-from amends.jsonl import pretty, write_whole
+from amends.jsonl import is_read_once, pretty, write_whole
 from amends.logs.cells import is_table
 from amends.logs.labels import read_labels
 from amends.logs.reader import Source
@@ -78,8 +78,10 @@ def command(
     without it the report leaves them out and says so. With --labels the scorer's numbers are corrected by the labels
     of a part that was drawn by lot; with --outcome levels stand against what happened after the reply.
     """
-    if "-" in what and (labels or outcome_field):
-        raise UsageError("--labels and --outcome read their file twice, which standard input cannot be; save it first")
+    if any(map(is_read_once, what)) and (labels or outcome_field):
+        raise UsageError(
+            "--labels and --outcome read their file twice, which standard input or a pipe cannot be; save it first"
+        )
     tell = ProblemPrinter()
 
     def texts() -> Mapping[str, Exchange]:

@@ -11,6 +11,7 @@ from amends.cli.log_options import log_document, log_options, print_log
 from amends.cli.shared import ProblemPrinter, cores, input_options, jobs_option, print_report, scorer_option
 from amends.errors import UsageError
 from amends.jsonl import pretty
+from amends.logs.cells import is_table
 from amends.logs.reader import Source
 from amends.logs.tables import parse_columns
 from amends.logs.units import Log
@@ -18,6 +19,7 @@ from amends.reports import REPORTS
 from amends.reports.groups import customers_note, rest_text
 from amends.runs.engine import Engine, Local
 from amends.runs.missing import Missing, missing, missing_line
+from amends.runs.output import is_parquet
 from amends.runs.score import Output, Scored, score_file, scorer_card
 from amends.scorers import load_scorer
 from amends.terminal import progress
@@ -62,6 +64,10 @@ def command(
     """
     if out == "-" and as_json:
         raise UsageError("-o - and --json both want standard output; choose one")
+    if out and Path(out).is_dir():
+        raise UsageError(f"{out} is a folder; name a file in it")
+    if out and is_table(out) and not is_parquet(Path(out)):
+        raise UsageError(f"{out}: annotations are no rows of CSV; OUT is .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
     tell = ProblemPrinter()
     source = Source(file, parse_columns(columns), max_line, log)
     target = Output(sys.stdout.buffer if out == "-" else Path(out), fresh) if out else None

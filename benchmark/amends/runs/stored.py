@@ -12,7 +12,7 @@ import orjson
 from amends.arrow import parquet_names
 from amends.dataset.folder import released_scenarios
 from amends.errors import Problem, UsageError
-from amends.jsonl import MAX_LINE, read
+from amends.jsonl import MAX_LINE, first_value, is_read_once, read
 from amends.logs.annotations import hold_annotations, read_annotations
 from amends.logs.cells import is_table
 from amends.logs.imports.forms import starts_as_mbox
@@ -106,7 +106,12 @@ def holds_annotations(what: str, max_line: int = MAX_LINE) -> bool:
     """
     if what.lower().endswith(".parquet") and Path(what).is_file():
         return _parquet_of_annotations(what)
-    if is_table(what) or what == "-" or what.lower().endswith((".json", ".mbox")) or starts_as_mbox(what):
+    if is_table(what) or what.lower().endswith((".json", ".mbox")):
+        return False
+    if is_read_once(what):
+        first = first_value(what, max_line)
+        return isinstance(first, dict) and hold_annotations(first)
+    if starts_as_mbox(what):
         return False
     first = next((record for _, record in read(what, max_line) if not isinstance(record, Problem)), None)
     return isinstance(first, dict) and hold_annotations(first)
@@ -211,7 +216,8 @@ class _Judgements:
         calm = asked["calm"]
 
         def summed_up(chosen: Mask) -> Result:
-            table, name = asked[chosen], Path(what).name.replace("|", "_")
+            table = asked[chosen]
+            name = "stdin" if what == "-" else Path(what).name.replace("|", "_")
             about = About(
                 {"kind": "file", "name": name, "version": None},
                 name,
