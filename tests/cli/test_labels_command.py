@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 TEXTS = [
@@ -55,6 +57,22 @@ def label(drawn: str, out: str, *, kind: str = "person", role: str = "annotator"
         }
         lines.append(json.dumps(record) + "\n")
     Path(out).write_text("".join(lines), encoding="utf-8")
+
+
+def test_labels_and_what_was_drawn_may_be_tables(amends) -> None:
+    """As somebody's notebook writes them: they were read as JSON lines, and held "no label"."""
+    log("a")
+    amends("draw", "a.jsonl", "--n", 30, "-o", "drawn.jsonl")
+    label("drawn.jsonl", "labels.jsonl")
+    for name in ("drawn", "labels"):
+        rows = [json.loads(line) for line in Path(f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+        pq.write_table(pa.Table.from_pylist(rows), f"{name}.parquet")
+    found = [
+        amends("report", "a.jsonl", "--labels", f"labels.{form}", "--labels", f"drawn.{form}", "--json")
+        for form in ("jsonl", "parquet")
+    ]
+    assert [called.code for called in found] == [0, 0], found[1].err
+    assert json.loads(found[0].out)["corrected"] == json.loads(found[1].out)["corrected"]
 
 
 def test_draw_label_report(amends) -> None:

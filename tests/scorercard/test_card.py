@@ -274,3 +274,35 @@ def test_the_scorer_is_shown_no_gold_and_no_plan(tmp_path):
 def test_an_exchange_of_cases_is_what_its_gold_says():
     made = exchange("a.r1", text([1, 2, 3]), [annotation("a.r1", [1, 2, 3])])
     assert made.gold["model"]["levels"] == {"empathy": 1.0, "depersonalization": 2.0, "excuse_avoidance": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected", "absent", "why"),
+    [
+        (("contrast.jsonl",), ["c1"], None, "an outsider's file, of which the split counts"),
+        (("contrast.jsonl", "contrast/validation.jsonl"), ["c1", "c2"], None, "what is built goes first"),
+        (("contrast.jsonl", "contrast/test.jsonl"), None, "contrast/validation.jsonl", "built, without the split"),
+        ((), None, "contrast/validation.jsonl", "none"),
+    ],
+)
+def test_contrast_pairs_need_not_be_built(
+    names: tuple[str, ...], expected: list[str] | None, absent: str | None, why: str, tmp_path: Path
+) -> None:
+    pair = contrast_pair("c1", text([4, 3, 3], ["E1"]), text([2, 3, 3]))
+    others = [pair | {"id": "c2", "split": "test"}]
+    owed = {"flags": ["empty"], "levels": None, "error": False}
+    broken = {"id": "d1", "case": "empty", "turns": TURNS, "reply": "", "expect": owed}
+    write(tmp_path / "robustness" / "degenerate.jsonl", broken)
+    for name in names:
+        write(tmp_path / name, pair, *others)
+    found = read_folder(tmp_path, "validation")
+    assert (found.contrast and [one["id"] for one in found.contrast]) == expected, why
+    assert absent is None or absent in found.absent
+
+
+def test_pairs_of_another_split_are_named(tmp_path: Path) -> None:
+    pair = contrast_pair("c1", text([4, 3, 3], ["E1"]), text([2, 3, 3]))
+    write(tmp_path / "contrast.jsonl", pair | {"split": "test"})
+    with pytest.raises(UsageError, match="pairs of validation in contrast"):
+        read_folder(tmp_path, "validation")
+    assert read_folder(tmp_path, "test").contrast

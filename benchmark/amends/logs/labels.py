@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from amends.errors import Problem, UsageError
-from amends.jsonl import read
+from amends.logs.annotations import annotation_records, hold_annotations
+from amends.logs.cells import is_table, table_names
 from amends.logs.draw import DRAW
-from amends.logs.reader import kind_of
+from amends.logs.reader import Source, kind_of, records
 from amends.records import DIMENSIONS, Annotation
 from amends.schema import problems
 
@@ -59,7 +60,7 @@ def read_labels(files: Sequence[str]) -> LabelFile:
     People's labels count alone wherever there are any; else language models'. A scorer's never do.
 
     Args:
-        files: JSON Lines.
+        files: as ``score`` takes exchanges and writes annotations.
 
     Raises:
         InputError: a file fails as a whole.
@@ -95,13 +96,19 @@ def read_labels(files: Sequence[str]) -> LabelFile:
 
 def _records(file: str) -> Iterator[tuple[Annotation | Problem | None, dict[str, Any]]]:
     """Annotations, problems, and None for an exchange (a drawn reply), each with its record."""
-    for line, record in read(file):
+    for line, record in _values(file):
         kind = "exchange" if kind_of(record) == "exchange" else "annotation"
         wrong = [record] if isinstance(record, Problem) else problems(record, kind, file, line)
         for problem in wrong:
             yield problem, {}
         if not wrong:
             yield None if kind == "exchange" else Annotation.from_dict(record), record
+
+
+def _values(file: str) -> Iterator[tuple[int, Any]]:
+    if is_table(file) and not hold_annotations(table_names(file)):
+        return records(Source(file))
+    return annotation_records(file)
 
 
 def _medians(judged: Sequence[Annotation]) -> dict[str, dict[str, float]]:

@@ -70,6 +70,15 @@ class _Folder:
         found = self.records(f"exchanges/{split}.jsonl", "exchange")
         return None if found is None else [Exchange.from_dict(record) for record in found]
 
+    def contrast(self, split: str) -> list[Json] | None:
+        """Pairs of the split, as built or, where nothing is built, among all pairs."""
+        if (self.path / "contrast").is_dir() or not (self.path / "contrast.jsonl").is_file():
+            return self.records(f"contrast/{split}.jsonl", "contrast")
+        pairs = [pair for pair in self.records("contrast.jsonl", "contrast") or () if pair["split"] == split]
+        if not pairs:
+            self.absent.append(f"pairs of {split} in contrast.jsonl")
+        return pairs or None
+
     def annotations(self, split: str) -> list[Annotation]:
         """Of every annotator; shards that are named after another split stay unread."""
         files = [
@@ -163,7 +172,7 @@ def _with_rest(folder: _Folder, split: str, exchanges: Sequence[Exchange], judge
     known = {e.id for e in exchanges}
     plan = folder.records("plan.jsonl", "plan")
     train = exchanges if split == "train" and exchanges else folder.exchanges("train")
-    contrast = folder.records(f"contrast/{split}.jsonl", "contrast")
+    contrast = folder.contrast(split)
     gaming, invariance, degenerate = (folder.records(f"robustness/{name}.jsonl", name) for name in _ROBUSTNESS)
     systems = folder.systems(split, judged)
     return Material(
