@@ -94,6 +94,18 @@ def test_annotations_in_parquet(tmp_path: Path) -> None:
     assert [(line, path) for line, path, _ in problems(tmp_path / "a.parquet")] == [(2, "$.levels.empathy")]
 
 
+def test_tables_in_a_folder_are_named_where_they_are_passed_over(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", [OWN])
+    assert check([str(tmp_path)]).notes == ()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.csv").write_text("id,customer,reply\n1,Hello there,\n")
+    report = check([str(tmp_path)])
+    assert list(report.records) == [str(tmp_path / "a.jsonl")]
+    [note] = report.notes
+    assert note.startswith("tables: 1 ") and str(tmp_path / "sub" / "b.csv") in note
+    assert "schema" in report.checks
+
+
 def test_a_table_without_a_column_is_told_what_check_can_do(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,customer,body\n1,Hello there,Good day\n")
     [problem] = check([str(tmp_path / "a.csv")]).problems

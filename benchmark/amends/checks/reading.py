@@ -19,6 +19,7 @@ from amends.checks.scan import EACH, Outcome, Task, scan
 from amends.dataset.folder import DataFolder
 from amends.errors import InputError, Problem
 from amends.jsonl import is_read_once, whole_file
+from amends.logs.cells import is_table
 from amends.logs.reader import Source, records
 
 Spread = Callable[[Callable[[Task], Outcome], Iterator[Task]], Iterable[Outcome]]
@@ -119,11 +120,12 @@ class _Gathering:
     lone: File | None = None
     """Says that a folder holds no files."""
     alike: Alike = field(default_factory=Alike)
+    notes: list[str] = field(default_factory=list)
 
     def done(self) -> Group:
         """The group as it was read."""
         files = (self.lone,) if self.lone else tuple([one.done() for one in self.files])
-        return Group(files, self.folder, alike=self.alike)
+        return Group(files, self.folder, self.notes, self.alike)
 
 
 def read_groups(paths: Sequence[str], spread: Spread = map) -> list[Group]:
@@ -214,7 +216,15 @@ def _folder(path: str, seen: set[Path]) -> _Gathering:
         problem = Problem(path, None, "$", "no .jsonl file in it", "a folder with records", "name the right folder")
         return _Gathering([], folder, File(path, None, (), (problem,)))
     new = [name for name in found if _first_time(str(root / name), seen)]
-    return _Gathering([_reading(str(root / name), name if folder else None) for name in new], folder)
+    made = [_reading(str(root / name), name if folder else None) for name in new]
+    return _Gathering(made, folder, notes=[] if folder else _left_out(root))
+
+
+def _left_out(root: Path) -> list[str]:
+    """What a folder holds that may be records, and is read only where it is named."""
+    tables = sorted(str(file) for file in root.rglob("*") if is_table(str(file)) and file.is_file())
+    kind = f"{len(tables):,} .csv or .parquet files"
+    return [f"tables: {kind} in {root} were not looked at, e.g. {tables[0]}; name each"] if tables else []
 
 
 def _failed(file: str, error: InputError | OSError | ValueError) -> Sequence[Problem]:
