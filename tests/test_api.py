@@ -1,5 +1,6 @@
 """The Python side: load, score, run."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,17 @@ def test_score_names_every_problem_at_once() -> None:
     with pytest.raises(InputError) as caught:
         amends.score([{**GOOD, "turns": []}, GOOD, {"id": "b", "scenario_id": "nowhere", "text": "x"}])
     assert [(p.line, p.path) for p in caught.value.problems] == [(1, "$.turns"), (3, "$.scenario_id")]
+
+
+@pytest.mark.parametrize("kind", [str, Path], ids=["text", "path"])
+def test_score_takes_a_file_as_compare_and_validity_do(kind: type, tmp_path: Path) -> None:
+    """A text is no sequence of records: it was taken for one, and ended as a ValueError about dictionaries."""
+    file = tmp_path / "own.jsonl"
+    file.write_text(json.dumps(GOOD) + "\n")
+    assert amends.score(kind(file), "rules") == amends.score([GOOD], "rules")
+    file.write_text(json.dumps(GOOD) + "\n{}\n")
+    with pytest.raises(InputError, match=r"own\.jsonl:2"):
+        amends.score(kind(file), "rules")
 
 
 def test_run_takes_a_function(tmp_path: Path) -> None:

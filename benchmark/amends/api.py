@@ -16,11 +16,12 @@ from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 from amends.generators import Generator, load_generator
 from amends.generators.function import FunctionGenerator
-from amends.logs.reader import kind_of, unknown_scenario
+from amends.logs.reader import Source, kind_of, unknown_scenario
 from amends.records import Annotation, Exchange, Json, Reply
 from amends.reports import REPORTS
 from amends.results import Result
 from amends.runs.execute import Asked, Plan, execute
+from amends.runs.score import good_exchanges
 from amends.runs.scoring import annotated
 from amends.schema import problems
 from amends.scorers import DEFAULT, load_scorer
@@ -30,12 +31,14 @@ from amends.signature import SEED
 Item = Exchange | Mapping[str, Any]
 
 
-def score(items: Iterable[Item], scorer: str | Scorer = DEFAULT, *, jobs: int = 1) -> list[Annotation]:
+def score(
+    items: Iterable[Item] | str | os.PathLike[str], scorer: str | Scorer = DEFAULT, *, jobs: int = 1
+) -> list[Annotation]:
     """Score exchanges, or replies to the dataset's scenarios.
 
     Args:
         items: ``Exchange`` records, or mappings with ``id``, ``turns``, ``reply`` (an exchange) or ``id``,
-            ``scenario_id``, ``text`` (a reply).
+            ``scenario_id``, ``text`` (a reply); or the path of a file of them, as ``amends score`` takes it.
         scorer: a scorer, or the name of one.
         jobs: processes at most.
 
@@ -43,11 +46,14 @@ def score(items: Iterable[Item], scorer: str | Scorer = DEFAULT, *, jobs: int = 
         One annotation for each item, in their order.
 
     Raises:
-        InputError: with every problem of every item; ``line`` counts the items from 1.
+        InputError: with every problem of every item; ``line`` counts the items, or the file's lines, from 1.
     """
     chosen = load_scorer(scorer) if isinstance(scorer, str) else scorer
     found: list[Problem] = []
     exchanges: list[Exchange] = []
+    if isinstance(items, (str, os.PathLike)):
+        exchanges += good_exchanges(Source(os.fspath(items)), found.append)
+        items = ()
     for number, item in enumerate(items, start=1):
         one = item if isinstance(item, Exchange) else _exchange(number, dict(item))
         if isinstance(one, Exchange):
