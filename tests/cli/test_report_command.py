@@ -127,6 +127,15 @@ def test_a_generator_that_fails_keeps_what_is_good_and_says_what_is_missing(amen
         assert dimension["bounds"], "the mean shows what the missing ones could have made of it"
 
 
+def test_replies_that_are_too_many_are_not_called_missing(amends) -> None:
+    write("replies.jsonl", REPLY, {**REPLY, "id": "r2", "text": "A second answer."})
+    called = amends("run", "replies.jsonl", "--split", "train", "--limit", 1, "--scorer", "rules", "-o", "run")
+    assert called.code == 1
+    assert "answered a second time" in called.err
+    assert "missing" not in called.err
+    assert "every reply is there" in called.err
+
+
 def test_the_demo_ends_with_a_table_a_signature_and_a_report(amends) -> None:
     called = amends("demo")
     assert called.code == 0

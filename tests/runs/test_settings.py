@@ -41,6 +41,22 @@ def test_other_settings_name_the_field(tmp_path: Path, other: dict, named: str) 
     assert named in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("run.json", "folder holds a run", id="a run folder"),
+        pytest.param("out.jsonl.run.json", "folder/out.jsonl holds a run", id="one file of many in a folder"),
+    ],
+)
+def test_what_holds_the_other_run_is_named(tmp_path: Path, name: str, said: str) -> None:
+    path = tmp_path / "folder" / name
+    path.parent.mkdir()
+    claim(path, SETTINGS, [], fresh=False)
+    with pytest.raises(UsageError, match="other settings") as caught:
+        claim(path, {"set": "train"}, [], fresh=False)
+    assert said in caught.value.args[0].replace("\\", "/")
+
+
 def test_output_without_settings_is_not_taken_over(tmp_path: Path) -> None:
     out = tmp_path / "replies.jsonl"
     out.write_text("somebody's work\n", encoding="utf-8")

@@ -66,6 +66,9 @@ def _finish(done: Done, as_json: bool) -> int:
     if not done.failures:
         return 0
     counts = done.result.counts
+    if not counts["no_reply"]:
+        click.echo("every reply is there; what is named above was not taken", err=True)
+        return 1
     click.echo(
         f"{counts['no_reply']} of {counts['replies']} replies are missing or are none; the good ones are kept, "
         "and the same command asks for the missing ones again",
