@@ -11,7 +11,7 @@ import click
 import orjson
 
 from amends.cli.log_options import log_document, log_options, print_log
-from amends.cli.shared import ProblemPrinter, input_options, labels_options, scorer_option
+from amends.cli.shared import ProblemPrinter, input_options, keep_inputs, labels_options, scorer_option
 from amends.comparison.blinded import Blinded, Rated, blinded, key_name, rated
 from amends.comparison.control import ASSIGNMENTS, compare_controlled
 from amends.comparison.corrected import corrected_changes, corrected_side
@@ -93,6 +93,7 @@ def command(
     """
     if len(what) < 2:
         raise UsageError("compare takes two or more: A B [C ...]")
+    keep_inputs("--sheet", sheet, [*what, source])
     tell = ProblemPrinter()
     loaded = SpooledExchanges()
     named = parse_columns(columns)

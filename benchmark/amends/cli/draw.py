@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from amends.cli.log_options import log_options, print_log
-from amends.cli.shared import ProblemPrinter, input_options
+from amends.cli.shared import ProblemPrinter, input_options, keep_inputs
 from amends.errors import UsageError
 from amends.jsonl import dumps, write_whole
 from amends.logs.draw import draw
@@ -36,6 +36,7 @@ def command(
     to report or compare: --labels LABELS --labels OUT. Labels of replies that somebody picked by hand say nothing
     about the rest; labels of these do.
     """
+    keep_inputs("-o", out, [file])
     tell = ProblemPrinter()
     exchanges = list(good_exchanges(Source(file, parse_columns(columns), max_line, log), tell))
     if not exchanges:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from amends.cli.log_options import log_options
-from amends.cli.shared import ProblemPrinter, input_options, scorer_option
+from amends.cli.shared import ProblemPrinter, input_options, keep_inputs, scorer_option
 from amends.errors import InputError, Problem, UsageError
 from amends.jsonl import pretty, write_whole
 from amends.logs.reader import Source
@@ -49,6 +49,7 @@ def command(
     Shows the words that show each behaviour and the levels with the clause that decided each, and says what would
     raise each: the fewest changes that the rubric rewards, in a coach's words.
     """
+    keep_inputs("--html", out, [file])
     tell = ProblemPrinter()
     if file is None:
         if wanted is not None or columns:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from amends.cli.shared import ProblemPrinter, input_options
+from amends.cli.shared import ProblemPrinter, input_options, keep_inputs
 from amends.errors import UsageError
 from amends.jsonl import dumps, pretty, write_whole
 from amends.labelstudio.config import config
@@ -73,6 +73,7 @@ def import_command(
     passed over and counted; texts are compared with FILE, and spans are found by their words where Label Studio
     counted otherwise. What cannot be read is named, all of it, and everything else is kept.
     """
+    keep_inputs("-o", out, [export, source])
     asked = parse_names(names)
     tell = ProblemPrinter()
     exchanges = {e.id: e for e in good_exchanges(Source(source, parse_columns(columns), max_line), tell)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from amends.cli.log_options import log_options, print_log
-from amends.cli.shared import ProblemPrinter, input_options, scorer_option
+from amends.cli.shared import ProblemPrinter, input_options, keep_inputs, scorer_option
 from amends.comparison.planning import SIZES, Planned, Wanted, plan_from_gold, plan_from_pilot
 from amends.comparison.sides import Fields, load_side
 from amends.dataset.folder import SPLITS, released
@@ -60,6 +60,7 @@ def command(
     Prints the smallest difference that comparisons of several sizes show with 80% power; with --difference, how many
     scenarios (or clusters a side) show that one.
     """
+    keep_inputs("--svg", svg, pilot)
     tell = ProblemPrinter()
     if difference is not None and not math.isfinite(difference):
         raise UsageError(f"--difference must be a number of levels above 0, not {difference}")

@@ -9,7 +9,15 @@ from pathlib import Path
 import click
 
 from amends.cli.log_options import log_document, log_options, print_log
-from amends.cli.shared import ProblemPrinter, cores, input_options, jobs_option, labels_options, scorer_option
+from amends.cli.shared import (
+    ProblemPrinter,
+    cores,
+    input_options,
+    jobs_option,
+    keep_inputs,
+    labels_options,
+    scorer_option,
+)
 from amends.comparison.corrected import CorrectedSide, corrected_side
 from amends.comparison.outcome import Outcome, outcome
 from amends.comparison.sides import Fields, Side, load_side
@@ -82,6 +90,7 @@ def command(
         raise UsageError(
             "--labels and --outcome read their file twice, which standard input or a pipe cannot be; save it first"
         )
+    keep_inputs("--html", page, [*what, source, *labels])
     tell = ProblemPrinter()
 
     def texts() -> Mapping[str, Exchange]:

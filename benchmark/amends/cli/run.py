@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from amends.cli.model_options import accounted, model_options
-from amends.cli.shared import cores, jobs_option, print_failures, scorer_option
+from amends.cli.shared import cores, jobs_option, keep_inputs, print_failures, scorer_option
 from amends.dataset.folder import SPLITS
 from amends.generators import ModelOptions, load_generator
 from amends.generators.base import Failure
 from amends.jsonl import pretty
 from amends.reports import REPORTS
-from amends.runs.execute import Asked, Done, Plan, execute
+from amends.runs.execute import FILES, Asked, Done, Plan, execute
 from amends.runs.generate import generate_file
 from amends.runs.replies import Step
 from amends.scorers import DEFAULT, load_scorer
@@ -119,6 +119,8 @@ def run(
     openai:MODEL (extra judge; the key is read from OPENAI_API_KEY) or local:MODEL (extra local). Killed at any
     moment, the same command goes on where it stopped.
     """
+    for name in FILES:
+        keep_inputs("-o", out and out / name, [generator])
     asked = Asked(load_generator(generator, options), split, samples, limit)
     plan = Plan(asked, load_scorer(scorer_name), cores(jobs))
     with accounted(asked.generator), bars() as step:
@@ -145,6 +147,7 @@ def generate(
     generator: str, out: Path, split: str, samples: int, limit: int | None, fresh: bool, options: ModelOptions
 ) -> int:
     """Write only the replies of GENERATOR to a file; resumable as run is."""
+    keep_inputs("-o", out, [generator])
     failures: list[Failure] = []
     wanted = Asked(load_generator(generator, options), split, samples, limit)
     with accounted(wanted.generator), bars() as step:

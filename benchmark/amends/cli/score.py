@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from amends.cli.log_options import log_document, log_options, print_log
-from amends.cli.shared import ProblemPrinter, cores, input_options, jobs_option, print_report, scorer_option
+from amends.cli.shared import (
+    ProblemPrinter,
+    cores,
+    input_options,
+    jobs_option,
+    keep_inputs,
+    print_report,
+    scorer_option,
+)
 from amends.errors import UsageError
 from amends.jsonl import pretty
 from amends.logs.cells import is_table
@@ -68,6 +76,7 @@ def command(
         raise UsageError(f"{out} is a folder; name a file in it")
     if out and is_table(out) and not is_parquet(Path(out)):
         raise UsageError(f"{out}: annotations are no rows of CSV; OUT is .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
+    keep_inputs("-o", out, [file])
     tell = ProblemPrinter()
     source = Source(file, parse_columns(columns), max_line, log)
     target = Output(sys.stdout.buffer if out == "-" else Path(out), fresh) if out else None

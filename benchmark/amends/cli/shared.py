@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from amends.errors import Problem
+from amends.errors import Problem, UsageError
 from amends.jsonl import MAX_LINE
 from amends.scorers import DEFAULT
 
@@ -80,6 +80,24 @@ def input_options(command: Command) -> Command:
         metavar="FIELD=COLUMN,...",
         help="Which column holds a field (CSV, Parquet), e.g. reply=body,customer=message.",
     )(command)
+
+
+def keep_inputs(option: str, out: str | Path | None, inputs: Iterable[str | Path | None]) -> None:
+    """Refuse to write over what a command reads: a log may be the only one that there is.
+
+    Args:
+        option: what named the output.
+        out: where it goes; None or ``-`` is no file.
+        inputs: what is read; None and ``-`` are no files.
+
+    Raises:
+        UsageError: both are one file, whatever paths lead to it.
+    """
+    if out is None or str(out) == "-" or not Path(out).is_file():
+        return
+    for one in inputs:
+        if one is not None and str(one) != "-" and Path(one).is_file() and Path(one).samefile(out):
+            raise UsageError(f"{option} {out} is what this command reads, and would be written over; name another file")
 
 
 def cores(jobs: int | None) -> int:
