@@ -141,6 +141,36 @@ def test_rows_are_put_in_order_by_their_times(tmp_path: Path) -> None:
     assert read(write(tmp_path / "m.csv", HEADER[:4], without))[0] == [], "without times the rows stand in order"
 
 
+TIMES = [
+    (
+        "02.03.2026 09:0{}",
+        1,
+        "German Excel: with the newest on top a reply stood before its question",
+    ),
+    ("03/02/2026 09:0{} AM", 1, "American Excel"),
+    ("177244000000{}", 1, "milliseconds since 1970"),
+    ("2026-03-02 09:0{}", 0, "ISO 8601"),
+    ("", 0, "no times at all: the rows are all that there is, and the docs say so"),
+]
+
+
+@pytest.mark.parametrize(("form", "told", "why"), TIMES, ids=[why for *_, why in TIMES])
+@pytest.mark.parametrize("name", ["m.csv", "m.jsonl"])
+def test_times_that_cannot_be_read_are_counted(name: str, form: str, told: int, why: str, tmp_path: Path) -> None:
+    rows = [["1", "agent", "On the van.", form.format(2)], ["1", "customer", "Where is it?", form.format(1)]]
+    found, _, log = read(write(tmp_path / name, HEADER[:4], rows))
+    (tally,) = log.tallies.values()
+    assert len(found) == (form == "2026-03-02 09:0{}"), why
+    assert sum(count for note, count in tally.notes.items() if "cannot be read" in note) == told, why
+
+
+def test_one_time_that_is_missing_is_said_too(tmp_path: Path) -> None:
+    rows = [["1", "customer", "Where is it?", "2026-03-02T09:00"], ["1", "agent", "On the van.", ""]]
+    _, _, log = read(write(tmp_path / "m.csv", HEADER[:4], rows))
+    (tally,) = log.tallies.values()
+    assert any("missing" in line and line.startswith("  1 ") for line in tally.lines())
+
+
 @given(st.integers(0, 10**6))
 def test_the_order_of_conversations_in_the_file_changes_nothing(seed: int) -> None:
     """Rows of several conversations mixed in any way that keeps each one's own order."""

@@ -15,7 +15,7 @@ from amends.errors import Problem, UsageError
 from amends.jsonl import whole_file
 from amends.logs.imports.values import text, when
 from amends.logs.tables import MESSAGE_COLUMNS
-from amends.logs.units import Conversation, Message, identifier, in_order
+from amends.logs.units import Conversation, Message, identifier, in_order, moment
 from amends.records import CONTEXT_FIELDS
 
 REQUIRED = ("conversation", "role", "text")
@@ -55,6 +55,11 @@ _CONTEXT_VALUES = {
     "relationship": ("new", "established"),
 }
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.-]){1,60}")
+AS_THEY_STAND = (
+    "conversations with a time that is missing or cannot be read (2026-03-02T09:05 can be): their messages were taken "
+    "in the order of the rows, so that a table with the newest on top pairs replies with the wrong messages"
+)
+
 Rows = Callable[[], Iterator[tuple[int, Any]]]
 """Gives the file's rows anew: number, and an object or a Problem."""
 
@@ -129,14 +134,14 @@ def conversations(
         yield from _whole(name, messages)
 
 
-def _whole(name: str, messages: list[tuple[int, Message]]) -> Iterator[tuple[int, Conversation]]:
-    if messages:
-        yield (
-            messages[0][0],
-            Conversation(
-                name, in_order([m for _, m in messages]), messages[0][0], names=_people(m for _, m in messages)
-            ),
-        )
+def _whole(name: str, rows: list[tuple[int, Message]]) -> Iterator[tuple[int, Conversation]]:
+    if not rows:
+        return
+    messages = [message for _, message in rows]
+    times = [message.time for message in messages]
+    notes = (AS_THEY_STAND,) if any(times) and None in map(moment, times) else ()
+    first = rows[0][0]
+    yield first, Conversation(name, in_order(messages), first, names=_people(messages), notes=notes)
 
 
 def _people(messages: Iterable[Message]) -> tuple[str, ...]:
@@ -187,7 +192,8 @@ def _message(file: str, number: int, row: Mapping[str, Any], fields: Mapping[str
         words or "",
         rule,
         text(value("agent")) if role == "agent" else None,
-        when(value("time")),
+        # kept as it stands where it is no moment, so that it is known to be there
+        when(value("time")) or text(value("time")),
         text(value("team")),
         context,
         {name: found for name, found in row.items() if name not in used} if role == "agent" else {},
