@@ -169,3 +169,22 @@ def test_a_bad_label_is_named_and_the_others_count(amends) -> None:
     assert called.code == 1
     assert "labels.jsonl:21" in called.err
     assert "Corrected by 20 labels" in called.out
+
+
+def test_numbers_that_cover_every_reply_say_so(amends) -> None:
+    """The scorer's table covers the upset; what labels correct, and outcomes, cover all: n alone would be missed."""
+    log("log")
+    lines = [json.loads(line) for line in Path("log.jsonl").read_text(encoding="utf-8").splitlines()]
+    for i, line in enumerate(lines):
+        line["emotion"] = "none" if i % 4 == 0 else "anger"
+        line["meta"] = {"csat": i % 5}
+    Path("log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    amends("draw", "log.jsonl", "--n", 30, "-o", "drawn.jsonl")
+    label("drawn.jsonl", "labels.jsonl")
+    said = "the 15 to customers who are not upset as well"
+    for more in (["--labels", "labels.jsonl", "--labels", "drawn.jsonl"], ["--outcome", "meta.csat"]):
+        called = amends("report", "log.jsonl", "--scorer", "rules", *more, "--html", "page.html")
+        assert called.code == 0
+        assert said in " ".join(called.out.split())
+        assert "15 replies to customers who are not upset" in Path("page.html").read_text(encoding="utf-8")
+    assert said not in " ".join(amends("report", "log.jsonl", "--scorer", "rules").out.split())

@@ -7,7 +7,8 @@ import pytest
 from amends.errors import UsageError
 from amends.logs.reader import Source
 from amends.records import DIMENSIONS, Annotation, Annotator, Context, Exchange
-from amends.reports.groups import customers_note, groups_text, rest_text
+from amends.reports.groups import all_covered, customers_note, customers_told, groups_text, rest_text
+from amends.reports.page import report as html_page
 from amends.runs.groups import CAUTION, FEWEST, grouped, names_people
 from amends.runs.tally import Tally
 
@@ -113,6 +114,11 @@ def test_customers_who_are_not_upset_stand_apart(
         assert found.rest.dimensions["empathy"].breach.value == 1.0, "the calm ones were given level 1"
         assert result.dimensions["empathy"].breach.value == 0.0
         assert rest_text(found).splitlines()[-1] == found.rest.signature
+    assert bool(all_covered(found)) == (found.rest is not None), "labels and outcomes cover the calm ones too"
+    # the page is handed on without the terminal: it says itself whom it covers
+    page = html_page(result, [], customers_told(found, "are left out here"))
+    assert all(one in page for one in customers_told(found, "are left out here").split(". "))
+    assert ("are left out here" in page) == (found.rest is not None)
 
 
 def test_replies_to_released_scenarios_are_whole() -> None:
@@ -122,4 +128,4 @@ def test_replies_to_released_scenarios_are_whole() -> None:
     tally.add(Exchange("r", (), "x", exchange.context, "sc-1"), annotation)
     assert tally.customers(Source("f"), SCORER) is None
     assert tally.own == 0
-    assert customers_note(None) == rest_text(None) == ""
+    assert customers_note(None) == rest_text(None) == all_covered(None) == ""

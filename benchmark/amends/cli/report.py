@@ -31,8 +31,9 @@ from amends.logs.units import Log
 from amends.records import Exchange
 from amends.reports import REPORTS
 from amends.reports.corrected import corrected_text
-from amends.reports.groups import customers_note, groups_text, rest_text
+from amends.reports.groups import all_covered, customers_note, customers_told, groups_text, rest_text
 from amends.reports.outcome import outcome_text
+from amends.reports.page import report as html_page
 from amends.runs.engine import Local
 from amends.runs.groups import Groups, grouped
 from amends.runs.score import good_exchanges
@@ -144,6 +145,8 @@ def _text(stored: list[Stored], extra: _Extra) -> str:
     texts += [groups_text(rows, s.result.signature) for rows, s in zip(extra.groups, stored, strict=False)]
     texts += [corrected_text(one) for one in extra.corrected]
     texts += [outcome_text(found) for found in extra.outcomes]
+    if extra.corrected or extra.outcomes:
+        texts += [text for s in stored if (text := all_covered(s.customers))]
     return "\n".join(texts)
 
 
@@ -169,5 +172,7 @@ def _corrected(
 def _write_page(page: Path, stored: list[Stored]) -> None:
     if len(stored) != 1:
         raise UsageError(f"--html takes one Result, and here are {len(stored)}; name one WHAT of one annotator")
-    write_whole(page, REPORTS["html"](stored[0].result, stored[0].items).encode())
+    one = stored[0]
+    told = customers_told(one.customers, "are left out here; the terminal and --json show them")
+    write_whole(page, html_page(one.result, one.items, told).encode())
     click.echo(f"report: {page}", err=True)

@@ -46,6 +46,17 @@ def customers_note(found: Customers | None) -> str:
     Args:
         found: who wrote, where that is known.
     """
+    told = customers_told(found, "stand apart, below")
+    return textwrap.fill(told, WIDTH) + "\n\n" if told else ""
+
+
+def customers_told(found: Customers | None, rest: str) -> str:
+    """The same in one line; empty where it needs no word.
+
+    Args:
+        found: who wrote, where that is known.
+        rest: where the replies to customers who are not upset are.
+    """
     if found is None:
         return ""
     told = []
@@ -58,8 +69,23 @@ def customers_note(found: Customers | None) -> str:
     if found.calm and found.rest is None:
         told.append(f"No customer is upset: the numbers are of {found.calm:,} replies to customers who are not.")
     elif found.calm:
-        told.append(f"{found.calm:,} replies to customers who are not upset (emotion is none) stand apart, below.")
-    return textwrap.fill(" ".join(told), WIDTH) + "\n\n" if told else ""
+        told.append(f"{found.calm:,} replies to customers who are not upset (emotion is none) {rest}.")
+    return " ".join(told)
+
+
+def all_covered(found: Customers | None) -> str:
+    """What numbers that cover every reply must say beside a Result that covers the upset; empty where it does not.
+
+    Args:
+        found: who wrote, where that is known.
+    """
+    if found is None or found.rest is None:
+        return ""
+    told = (
+        f"Numbers corrected by labels, and outcomes, cover every reply: the {found.calm:,} to customers who are not "
+        "upset as well, which the scorer's own table leaves out."
+    )
+    return textwrap.fill(told, WIDTH) + "\n"
 
 
 def rest_text(found: Customers | None) -> str:

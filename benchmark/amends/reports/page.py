@@ -66,12 +66,13 @@ class Step:
     """Share as a part of the cell; None where there is none."""
 
 
-def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) -> str:
+def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = (), customers: str = "") -> str:
     """A Result as one HTML file that reads without a network and without scripts.
 
     Args:
         result: what is reported.
         items: replies with their judgements, for the examples; without them the page says that it has none.
+        customers: which customers it covers, where that needs a word.
     """
     reached = picture.reach(result)
     top = picture.top_rate(result.behaviours.values())
@@ -83,6 +84,7 @@ def report(result: Result, items: Sequence[tuple[Exchange, Annotation]] = ()) ->
         set=wording.set_line(result),
         scorer=wording.scorer_line(result),
         labels_are=wording.LABELS_ARE,
+        customers=customers,
         methods=wording.methods(result),
         style_hash=html.style_hash(_TEMPLATES / "report.css"),
         panels=_panels(result, reached),
