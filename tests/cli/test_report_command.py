@@ -91,6 +91,15 @@ def test_what_is_not_there(amends, monkeypatch, args: list[str], code: int, said
     assert (called.code, said in called.err) == (code, True), called.err
 
 
+def test_clusters_that_would_change_nothing_are_refused(amends) -> None:
+    """Its intervals took replies one by one, and whoever named agents believed that they took agents whole."""
+    line = {"turns": [{"role": "customer", "text": "Where?"}], "reply": "Sorry.", "meta": {"agent": "a"}}
+    write("log.jsonl", *[{"id": str(i), **line} for i in range(3)])
+    called = amends("report", "log.jsonl", "--scorer", "rules", "--cluster", "meta.agent")
+    assert called.code == 2
+    assert "--cluster is for --labels and --outcome" in called.err
+
+
 def test_other_settings_are_refused_and_the_run_stays(amends) -> None:
     assert amends("run", "courtesy", "--limit", 3, "-o", "run").code == 0
     before = Path("run/replies.jsonl").read_bytes()

@@ -92,6 +92,11 @@ def command(
             "--labels and --outcome read their file twice, which standard input or a pipe cannot be; save it first"
         )
     keep_inputs("--html", page, [*what, source, *labels])
+    if cluster is not None and not (labels or outcome_field):
+        raise UsageError(
+            "--cluster is for --labels and --outcome, and neither is given: the intervals of a report take scenarios, "
+            "or conversations, whole. `amends compare` takes agents whole"
+        )
     tell = ProblemPrinter()
 
     def texts() -> Mapping[str, Exchange]:
