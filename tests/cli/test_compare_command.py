@@ -67,6 +67,23 @@ def test_without_a_common_key_it_says_that_nothing_is_paired(amends) -> None:
     assert "standardised over channel" in called.out
 
 
+BOTH = [
+    (lambda a, b: a[:5] + b, 5, "an export of April that holds what was changed in April, March's tickets too"),
+    (lambda a, b: b, 0, "two periods"),
+    (lambda a, b: [{**one, "id": a[i]["id"]} for i, one in enumerate(b)], 0, "each numbered from 1: other texts"),
+    (lambda a, b: [{**one, "reply": a[i]["reply"]} for i, one in enumerate(b)], 0, "one template, other tickets"),
+]
+
+
+@pytest.mark.usefixtures("logs")
+@pytest.mark.parametrize(("mixed", "count", "why"), BOTH, ids=[why for *_, why in BOTH])
+def test_replies_that_stand_on_both_sides_are_said(amends, mixed, count: int, why: str) -> None:
+    a, b = ([json.loads(line) for line in Path(n).read_text().splitlines()] for n in ("a.jsonl", "b.jsonl"))
+    Path("b.jsonl").write_text("".join(json.dumps(one) + "\n" for one in mixed(a, b)))
+    notes = json.loads(amends("compare", "a.jsonl", "b.jsonl", "--scorer", "rules", "--json").out)["notes"]
+    assert [note.split()[0] for note in notes if "on both sides" in note] == [str(count)] * bool(count), why
+
+
 def test_run_folders_pair_by_scenario_and_missing_replies_count(amends) -> None:
     for name in ("courtesy", "excuses", "seven-steps"):
         assert amends("run", name, "--split", "train", "--limit", 20, "-o", name).code == 0

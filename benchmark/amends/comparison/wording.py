@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amends.comparison.effects import DimensionEffect
+from amends.comparison.matching import on_both
 from amends.comparison.sides import Side
 from amends.rubric.definitions import dimension_names, version
 from amends.signature import scorer_tag, signature
@@ -53,6 +54,12 @@ def notes_on(a: Side, b: Side, design: Mapping[str, Any], effects: Mapping[str, 
         notes.append(f"Replies without a counterpart are left out: {left}.")
     if design["design"] == "unpaired":
         notes.append("The sides share no key: nothing is paired, and differences in the cases are part of the raw one.")
+        shared = on_both(a, b)
+        if shared:
+            notes.append(
+                f"{shared:,} replies stand on both sides, with one id and one text: they count twice and pull every "
+                "difference towards none. Give each side its own replies alone."
+            )
     thin = [
         names[d]
         for d, e in effects.items()
