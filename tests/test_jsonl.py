@@ -440,3 +440,4 @@ def test_write_whole_leaves_the_old_file_when_it_fails(
     with pytest.raises(OSError, match="No space"):
         write_whole(tmp_path / "other.json", b"x")
     assert not (tmp_path / "other.json").exists(), "whole or not at all"
+    assert [p.name for p in tmp_path.iterdir()] == ["f.json"], "half a file took the room that the next try needs"

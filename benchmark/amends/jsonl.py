@@ -306,11 +306,17 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    with part.open("wb") as stream:
-        stream.writelines([data] if isinstance(data, bytes) else data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+    try:
+        with part.open("wb") as stream:
+            stream.writelines([data] if isinstance(data, bytes) else data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError:
+        # on a full disk half a file would take the room that the next try needs
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
 
 
 def cut_torn_line(path: Path) -> None:

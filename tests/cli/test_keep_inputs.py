@@ -1,5 +1,6 @@
 """No command writes over the file that it reads: somebody's log may be the only one that there is."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ def test_replies_in_the_run_folder_stay(amends, tmp_path: Path, args: list[str],
     assert called.code == 2, why
     assert paths["REPLIES"].read_text(), why
     assert "is what this command reads" in called.err
+
+
+def test_a_full_disk_is_named_as_one(amends, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "OSError: [Errno 28]" told nobody that the same command goes on once there is room."""
+    log = tmp_path / "log.jsonl"
+    log.write_text(LOG)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    called = amends("draw", log, "--n", "1", "-o", tmp_path / "drawn.jsonl")
+    assert called.code == 2
+    assert called.err.strip().endswith(
+        "amends: No space left on device: nothing more could be written; make room, and give the same command again"
+    )
 
 
 def test_another_file_is_written(amends, tmp_path: Path) -> None:

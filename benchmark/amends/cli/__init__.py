@@ -6,6 +6,7 @@ Only this floor prints, and only this floor turns an error into an exit code: 0 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -92,9 +93,15 @@ def cli() -> None:
     """
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""The disk, one's share of it, or the largest file that is allowed, is full: no other path or right helps."""
+
+
 def _os_error(error: OSError) -> str:
     """One line for what the operating system refused; libraries' errors of this kind may name no file."""
-    if error.filename is None:
+    if error.errno in _FULL:
+        line = f"{error.strerror}: nothing more could be written; make room, and give the same command again"
+    elif error.filename is None:
         line = f"{type(error).__name__}: {error}"
     else:
         line = f"{error.filename}: {error.strerror}; name another path or check its rights"
