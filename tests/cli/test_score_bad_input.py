@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 CUSTOMER = [{"role": "customer", "text": "The lamp came in pieces and nobody answers."}]
@@ -206,3 +207,30 @@ def test_wrong_use_is_exit_code_2(amends, args: list[str], said: str) -> None:
     called = amends(*args)
     assert called.code == 2
     assert said in called.err
+
+
+OTHER_TABLES = [
+    ("log.xlsx", "save it as CSV UTF-8", "was no UTF-8, which no Excel file is"),
+    ("log.XLS", "save it as CSV UTF-8", "an ending in capitals"),
+    ("log.tsv", "give it the ending .csv: tabs are read as well", "each line was broken JSON"),
+    ("log.csv.gz", "unpack it", "JSON lines may be packed, tables may not"),
+    ("log.csv.zst", "unpack it", "the same"),
+]
+
+
+@pytest.mark.parametrize(("name", "remedy", "why"), OTHER_TABLES, ids=[name for name, *_ in OTHER_TABLES])
+def test_a_table_of_another_form_is_named_once(amends, tmp_path: Path, name: str, remedy: str, why: str) -> None:
+    table = b"id\tcustomer\treply\n1\tWhere?\tSorry.\n"
+    packed = {".gz": gzip.compress, ".zst": lambda data: pa.Codec("zstd").compress(data).to_pybytes()}
+    (tmp_path / name).write_bytes(packed.get(Path(name).suffix, bytes)(table))
+    for command in (["score", name], ["report", name], ["compare", name, name], ["draw", name, "--n", "1"]):
+        called = amends(*command)
+        assert called.code == 1, why
+        assert called.err.strip() == (
+            f"amends: {name} $: found a table of another form, expected a table that ends in .csv or .parquet; {remedy}"
+        )
+
+
+def test_a_list_of_exchanges_is_told_to_be_lines(amends, tmp_path: Path) -> None:
+    (tmp_path / "log.json").write_text(json.dumps([GOOD, LAST]))
+    assert "give each record a line of its own" in amends("score", "log.json").err

@@ -215,7 +215,7 @@ class Reader:
                 "$",
                 _keys(record),
                 "a reply (id, scenario_id, text) or an exchange (id, turns, reply)",
-                "rename its fields",
+                "rename its fields" if isinstance(record, dict) else "give each record a line of its own",
             )
             return
         found = problems(record, kind, self._file, number)

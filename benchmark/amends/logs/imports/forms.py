@@ -22,6 +22,13 @@ from amends.logs.units import Conversation, Log
 FORMS = ("zendesk", "intercom", "mbox", "messages")
 """What ``--from`` takes."""
 
+_OTHER_TABLES = {
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), "save it as CSV UTF-8"),
+    ".tsv": "give it the ending .csv: tabs are read as well",
+    **dict.fromkeys((".csv.gz", ".csv.zst", ".csv.zip"), "unpack it"),
+}
+"""Ending to remedy: read as JSON lines, each of their lines would be broken JSON."""
+
 Items = Iterator[tuple[int, Any]]
 Found = Iterator[tuple[int, Conversation | Problem]]
 
@@ -35,8 +42,12 @@ def form_of(file: str, columns: Mapping[str, str], log: Log) -> str | None:
         log: with ``--from``.
 
     Raises:
+        InputError: the file is a table of a form that is not read.
         UsageError: ``--from`` and the file do not go together.
     """
+    remedy = next((words for ending, words in _OTHER_TABLES.items() if file.lower().endswith(ending)), None)
+    if remedy is not None:
+        raise whole_file(file, "a table of another form", "a table that ends in .csv or .parquet", remedy)
     if is_table(file):
         if log.form not in (None, "messages"):
             raise UsageError(f"--from {log.form} is for JSON or mbox, and {file} is a table (--from messages)")
