@@ -100,6 +100,34 @@ def test_clusters_that_would_change_nothing_are_refused(amends) -> None:
     assert "--cluster is for --labels and --outcome" in called.err
 
 
+EMOTIONS = [
+    (["anger", "none", None, "none", "worry"], 3, 2, 1, "the calm stand apart, the unknown are covered"),
+    (["none"] * 3, 3, 3, 0, "no customer is upset: then all are covered, and it is said"),
+    (["anger"] * 1024, 1024, 0, 0, "as many as are put into columns at once"),
+]
+
+
+@pytest.mark.parametrize(("emotions", "main", "calm", "unknown", "why"), EMOTIONS, ids=[why for *_, why in EMOTIONS])
+def test_annotations_cover_whom_their_exchanges_cover(
+    amends, emotions: list[str | None], main: int, calm: int, unknown: int, why: str
+) -> None:
+    """The way of the README: scored first, reported from the annotations. It mixed in who is not upset."""
+    texts = ["I am sorry about the lamp. A new one leaves today.", "Calm down."]
+    turns = [{"role": "customer", "text": "Where is it?"}]
+    lines = [{"id": f"r{i}", "turns": turns, "reply": texts[e == "none"], "emotion": e} for i, e in enumerate(emotions)]
+    write("log.jsonl", *lines)
+    scored = json.loads(amends("score", "log.jsonl", "--scorer", "rules", "-o", "judged.jsonl", "--json").out)
+    found = json.loads(amends("report", "judged.jsonl", "--source", "log.jsonl", "--json").out)
+    assert found["dimensions"] == scored["dimensions"], why
+    assert found["counts"]["replies"] == main
+    assert (found["customers"]["not_upset"], found["customers"]["unknown"]) == (calm, unknown)
+    rests = [one["customers"]["rest"] and one["customers"]["rest"]["dimensions"] for one in (found, scored)]
+    assert rests[0] == rests[1]
+    alone = amends("report", "judged.jsonl")
+    said = " ".join(alone.out.split())
+    assert f"unknown in {len(emotions):,} of {len(emotions):,} replies" in said, "nobody can tell them apart"
+
+
 def test_other_settings_are_refused_and_the_run_stays(amends) -> None:
     assert amends("run", "courtesy", "--limit", 3, "-o", "run").code == 0
     before = Path("run/replies.jsonl").read_bytes()

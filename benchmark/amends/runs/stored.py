@@ -193,11 +193,12 @@ class _Judgements:
         waiting, self._waiting = self._waiting, []
         places = [self._place(annotation) for annotation in waiting]
         table = entered(waiting, [cluster for cluster, _ in places], [language for _, language in places])
-        if self._texts and len(table):
-            texts = [self._texts.get(annotation.reply_id) for annotation in waiting]
-            table["calm"] = [text is not None and is_calm(text) for text in texts]
-            table["own"] = [a.scenario_id is None for a in waiting]
-            table["unknown"] = table["own"] & [text is None or text.context.emotion is None for text in texts]
+        known = [self._texts.get(annotation.reply_id) for annotation in waiting]
+        table["own"] = [annotation.scenario_id is None for annotation in waiting]
+        table["calm"] = [exchange is not None and is_calm(exchange) for exchange in known]
+        table["unknown"] = [exchange is None or exchange.context.emotion is None for exchange in known]
+        for column in ("calm", "unknown"):
+            table[column] &= table["own"]
         self._asked.append(table)
         self._judged.append(judged(waiting))
 
@@ -210,27 +211,25 @@ class _Judgements:
         return cluster_of(annotation.scenario_id, meta, annotation.reply_id), language
 
     def stored(self, what: str, who: Annotator) -> Stored:
-        """The Result over them; where ``--source`` says who was not upset, over the others, as ``score`` has it."""
+        """The Result over the upset and those of whom nobody knows, and the others apart, as of a file of texts."""
         self._settle()
-        asked, told = np.concatenate(self._asked), np.concatenate(self._judged)
-        calm = asked["calm"]
+        table, levels = np.concatenate(self._asked), np.concatenate(self._judged)
+        name = "stdin" if what == "-" else Path(what).name.replace("|", "_")
 
-        def summed_up(chosen: Mask) -> Result:
-            table = asked[chosen]
-            name = "stdin" if what == "-" else Path(what).name.replace("|", "_")
+        def over(chosen: Mask) -> Result:
+            rows = slice(None) if chosen.all() else chosen
             about = About(
                 {"kind": "file", "name": name, "version": None},
                 name,
-                digest_of([table["record"]]),
+                digest_of([table["record"][rows]]),
                 {**who.to_dict(), "weights": None},
                 SEED,
                 _unit(what),
             )
-            return summed(judged_of(told[chosen], codes_of(table["cluster"]), table["supported"]), about)
+            return summed(judged_of(levels[rows], codes_of(table["cluster"][rows]), table["supported"][rows]), about)
 
-        customers, own = None, int(asked["own"].sum())
-        if own:
-            count, unknown = int(calm.sum()), int(asked["unknown"].sum())
-            rest = summed_up(calm) if 0 < count < len(calm) else None
-            customers = Customers(own - count - unknown, count, unknown, rest)
-        return Stored(summed_up(calm if calm.all() else ~calm), self._items, customers)
+        calm, own, unknown = table["calm"], int(table["own"].sum()), int(table["unknown"].sum())
+        count = int(calm.sum())
+        rest = over(calm) if 0 < count < len(calm) else None
+        customers = Customers(own - count - unknown, count, unknown, rest) if own else None
+        return Stored(over(calm if calm.all() else ~calm), self._items, customers)
