@@ -125,6 +125,11 @@ def test_compare_with_labels_of_both_sides(amends) -> None:
     assert called.code == 0, called.err
     change = json.loads(called.out)["corrected"]["changes"]["empathy"]["mean"]
     assert change["low"] < change["value"] < change["high"]
+    assert [one["unmatched"] for one in json.loads(called.out)["corrected"]["sides"]] == [0, 0], "each fits one side"
+    stray = Path("labels-a.jsonl").read_text(encoding="utf-8").splitlines()[0].replace('"a-', '"z-')
+    Path("labels-a.jsonl").write_text(stray + "\n" + Path("labels-a.jsonl").read_text(encoding="utf-8"))
+    again = json.loads(amends("compare", "a.jsonl", "b.jsonl", *files, "--json").out)
+    assert [one["unmatched"] for one in again["corrected"]["sides"]] == [1, 1], "of neither side"
     one_side = amends("compare", "a.jsonl", "b.jsonl", *files[:4])
     assert one_side.code == 2
     assert "no label is of a reply of b.jsonl" in one_side.err

@@ -167,7 +167,7 @@ def _with_labels(
     for problem in found.problems:
         tell(problem)
     changes, adjusted = corrected_changes(*sides, found, assume_random)
-    each = [corrected_side(side, found, assume_random) for side in sides]
+    each = [corrected_side(side, found, assume_random, sides) for side in sides]
     document = {
         "changes": {d: {m: t.estimate.to_dict() for m, t in by.items()} for d, by in changes.items()},
         "p_adjusted": adjusted,

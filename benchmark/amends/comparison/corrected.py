@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -47,13 +47,14 @@ class CorrectedSide:
         return asdict(self)
 
 
-def corrected_side(side: Side, labels: LabelFile, assume_random: bool) -> CorrectedSide:
+def corrected_side(side: Side, labels: LabelFile, assume_random: bool, others: Sequence[Side] = ()) -> CorrectedSide:
     """Breach, full and mean of one side, from its scorer and its labels together.
 
     Args:
         side: what was scored.
         labels: of some of its replies.
         assume_random: labels of unknown selection count as drawn by lot.
+        others: what else the labels are of; theirs fit, if not here.
 
     Raises:
         UsageError: no label fits, or the selection is unknown.
@@ -76,7 +77,8 @@ def corrected_side(side: Side, labels: LabelFile, assume_random: bool) -> Correc
             "ci": ppi.METHOD,
         }
     )
-    outside = len([i for i in labels.levels if i not in ids])
+    elsewhere = {i for other in others for i in other.table.rows_of(labels.levels)}
+    outside = len([i for i in labels.levels if i not in ids and i not in elsewhere])
     silent = len([i for i in labels.probabilities if i in ids and i not in labels.levels])
     return CorrectedSide(side.name, len(chances), labels.makers, outside, silent, found, line)
 
