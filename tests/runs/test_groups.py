@@ -41,7 +41,15 @@ PEOPLE = [
     ("meta.agent", True),
     ("meta.agent_name", True),
     ("meta.assignee", True),
+    ("meta.Bearbeiter", True),
+    ("meta.Kundenberater", True),
+    ("meta.Mitarbeiter-Nr", True),
+    ("meta.operator", True),
+    ("meta.handled_by", True),
     ("meta.team", False),
+    ("meta.Abteilung", False),
+    ("meta.week", False),
+    ("meta.product_name", False),
     ("channel", False),
 ]
 

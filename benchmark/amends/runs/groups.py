@@ -18,6 +18,12 @@ CAUTION = (
     "Labels are observers' judgement of wording, made for comparing many replies. They are not for decisions about "
     "single employees: agents get different cases, and a scorer errs more on some than on others."
 )
+_PERSONS = (
+    *("agent", "assignee", "teammate", "employee", "staff", "author", "operator", "advisor", "adviser", "handler"),
+    *("representative", "colleague", "clerk", "worker", "answered_by", "handled_by", "written_by"),
+    *("mitarbeiter", "bearbeiter", "berater", "betreuer", "kolleg"),
+)
+"""What the columns of help desks call those who answer, in English and in German."""
 APART = "The rows are not tested against each other; `amends compare` does that, clusters and all."
 
 
@@ -50,7 +56,7 @@ def names_people(field: str) -> bool:
         field: as ``--by`` takes it.
     """
     name = field.removeprefix("meta.").lower()
-    return any(word in name for word in ("agent", "assignee", "teammate", "employee", "staff", "author"))
+    return any(word in name for word in _PERSONS)
 
 
 def grouped(items: Sequence[tuple[Exchange, Annotation]], field: str, seed: int) -> Groups:
