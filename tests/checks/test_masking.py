@@ -204,6 +204,11 @@ def test_a_reply_between_two_masks_is_a_reply_to_a_scorer(amends: Any) -> None:
 NAMED = [
     ("customer_name", "Ingrid Halvorsen", "⟨name⟩ again: ⟨name⟩", "a column that is called so"),
     ("agent", "Ingrid Halvorsen", "⟨name⟩ again: ⟨name⟩", "an agent that goes by a name"),
+    ("Kundenname", "Ingrid Halvorsen", "⟨name⟩ again: ⟨name⟩", "a German export's customer"),
+    ("Nachname", "Halvorsen", "⟨name⟩ again: ⟨name⟩", "a family name alone"),
+    ("firstname", "Ingrid", "Halvorsen again: HALVORSEN", "written in one word"),
+    ("Bearbeiter", "Ingrid Halvorsen", "⟨name⟩ again: ⟨name⟩", "a German export's agent"),
+    ("Bearbeiter", "zweite Ebene 4", "Halvorsen again: HALVORSEN", "no person, whatever the column is called"),
     ("agent", "halvorsen", "Halvorsen again: HALVORSEN", "one small word, which may be a desk"),
     ("customer_tier", "4 gold", "Halvorsen again: HALVORSEN", "a column of something else"),
 ]
@@ -214,6 +219,15 @@ def test_names_in_fields_go_everywhere(key: str, value: str, reply: str, why: st
     found = Masks()(Exchange("1", (), "Halvorsen again: HALVORSEN", meta={key: value}))
     assert found.reply == reply, why
     assert "Ingrid" not in json.dumps(found.to_dict())
+
+
+def test_agents_in_columns_of_other_names_are_told_apart_still() -> None:
+    """As ⟨name⟩ they would all be one cluster."""
+    masks, people = Masks(), ["Ingrid Halvorsen", "Tom Reed", "Ingrid Halvorsen"]
+    found = [masks(Exchange(str(i), (), "x", meta={"Bearbeiter": name})).meta for i, name in enumerate(people)]
+    assert found == [{"Bearbeiter": "agent-1"}, {"Bearbeiter": "agent-2"}, {"Bearbeiter": "agent-1"}]
+    minutes = {"agent_minutes": "42", "agent_team": "billing"}
+    assert masks(Exchange("1", (), "x", meta=dict(minutes))).meta == minutes, "no names"
 
 
 def test_an_agents_number_and_a_time_that_is_none() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from amends.errors import UsageError
+from amends.logs.fields import names_people
 from amends.logs.reader import Source
 from amends.records import DIMENSIONS, Annotation, Annotator, Context, Exchange
 from amends.reports.groups import all_covered, customers_note, customers_told, groups_text, rest_text
 from amends.reports.page import report as html_page
-from amends.runs.groups import CAUTION, FEWEST, grouped, names_people
+from amends.runs.groups import CAUTION, FEWEST, grouped
 from amends.runs.tally import Tally
 
 SCORER = {"name": "s", "version": 1, "weights": None}

@@ -20,6 +20,7 @@ from amends.checks import personal
 from amends.checks.names import ALSO_WORDS, is_word, names
 from amends.checks.phones import phones
 from amends.checks.streets import addresses_of_houses
+from amends.logs.fields import names_people
 from amends.records import Author, Context, Exchange, Json, Turn
 
 Spans = Iterator[tuple[int, int]]
@@ -41,7 +42,10 @@ _HOUSE = re.compile(
     r"|Close|Court|Crescent|Terrace|Boulevard|Blvd|Gardens|Square|Place|Grove|Parade)\b\.?"
 )
 _PATH = re.compile(r"[/?#:][^\s<>\"\]]*")
-_PERSON = re.compile(r"(?i)(?:^|[^a-z])(?:name|names|customer|requester|sender|contact|client|author)(?:$|[^a-z])")
+_PERSON = re.compile(
+    r"(?i)(?:^|[^a-z])(?:(?:first|last|full|sur|user|vor|nach|kunden)?names?|customer|requester|sender|contact|client"
+    r"|author|kundin|kunde|absender|absenderin|besteller|bestellerin|ansprechpartner|ansprechpartnerin)(?:$|[^a-z])"
+)
 _IS_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.,-]){1,30}(?: (?:[^\W\d_]|['’.,-]){1,30}){0,4}")
 _MOMENT = re.compile(r"[\dT :.,+Z/-]{4,40}|\w{3,9},? [\w ,:+/-]{4,36}\d")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b")
@@ -149,6 +153,8 @@ class Masks:
     def _meta(self, key: str, value: Any, known: _Names) -> Any:
         if key == "agent" and isinstance(value, str | int) and value != "":
             return self._agent(str(value))
+        if names_people(key) and isinstance(value, str) and _is_name(value):
+            return self._agent(value)  # told apart still: whoever clusters by this column takes agents whole
         if key == "conversation" and isinstance(value, str):
             return self._named(value, known)
         # a digit string of a moment looks like a telephone; anything but a moment is a text like any other
@@ -159,11 +165,13 @@ class Masks:
 def _people_of(meta: Json) -> Iterator[str]:
     """Names in fields that are called so: a table's column ``customer_name``, an agent's name."""
     for key, value in meta.items():
-        if not isinstance(value, str) or not (key == "agent" or _PERSON.search(key)):
-            continue
-        # one small word is more often a desk ("billing") than a person
-        if _IS_NAME.fullmatch(value.strip()) and (" " in value.strip() or not value.islower()):
+        if isinstance(value, str) and (names_people(key) or _PERSON.search(key)) and _is_name(value):
             yield value
+
+
+def _is_name(value: str) -> bool:
+    """Whether a cell holds a name; one small word is more often a desk ("billing") than a person."""
+    return _IS_NAME.fullmatch(value.strip()) is not None and (" " in value.strip() or not value.islower())
 
 
 def _deep(value: Any, known: _Names) -> Any:

@@ -12,6 +12,24 @@ OWN = ("id", "scenario_id", "sample", "split")
 """Fields of an exchange beside its context that can group or pair replies."""
 
 
+_PERSONS = (
+    *("agent", "assignee", "teammate", "employee", "staff", "author", "operator", "advisor", "adviser", "handler"),
+    *("representative", "colleague", "clerk", "worker", "answered_by", "handled_by", "written_by"),
+    *("mitarbeiter", "bearbeiter", "berater", "betreuer", "kolleg"),
+)
+"""What the columns of help desks call those who answer, in English and in German."""
+
+
+def names_people(field: str) -> bool:
+    """Whether a field tells single employees apart.
+
+    Args:
+        field: as ``--by`` takes it.
+    """
+    name = field.removeprefix("meta.").lower()
+    return any(word in name for word in _PERSONS)
+
+
 def reader(name: str) -> Callable[[Exchange], Any]:
     """What reads a FIELD off an exchange; None where the exchange does not have it.
 

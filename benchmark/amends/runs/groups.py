@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from amends.errors import UsageError
-from amends.logs.fields import reader
+from amends.logs.fields import names_people, reader
 from amends.records import Annotation, Exchange
 from amends.results import DimensionResult, Row, cluster_of, dimension_results, row_of
 from amends.runs.tally import is_calm
@@ -18,12 +18,6 @@ CAUTION = (
     "Labels are observers' judgement of wording, made for comparing many replies. They are not for decisions about "
     "single employees: agents get different cases, and a scorer errs more on some than on others."
 )
-_PERSONS = (
-    *("agent", "assignee", "teammate", "employee", "staff", "author", "operator", "advisor", "adviser", "handler"),
-    *("representative", "colleague", "clerk", "worker", "answered_by", "handled_by", "written_by"),
-    *("mitarbeiter", "bearbeiter", "berater", "betreuer", "kolleg"),
-)
-"""What the columns of help desks call those who answer, in English and in German."""
 APART = "The rows are not tested against each other; `amends compare` does that, clusters and all."
 
 
@@ -47,16 +41,6 @@ class Groups:
     def to_dict(self) -> dict[str, Any]:
         """As ``--json`` prints it."""
         return asdict(self) | {"caution": CAUTION if self.persons else None}
-
-
-def names_people(field: str) -> bool:
-    """Whether a field tells single employees apart.
-
-    Args:
-        field: as ``--by`` takes it.
-    """
-    name = field.removeprefix("meta.").lower()
-    return any(word in name for word in _PERSONS)
 
 
 def grouped(items: Sequence[tuple[Exchange, Annotation]], field: str, seed: int) -> Groups:
