@@ -191,5 +191,6 @@ def test_numbers_that_cover_every_reply_say_so(amends) -> None:
         called = amends("report", "log.jsonl", "--scorer", "rules", *more, "--html", "page.html")
         assert called.code == 0
         assert said in " ".join(called.out.split())
+        assert called.out.splitlines()[-1].startswith("amends|"), "a signature ends every output"
         assert "15 replies to customers who are not upset" in Path("page.html").read_text(encoding="utf-8")
     assert said not in " ".join(amends("report", "log.jsonl", "--scorer", "rules").out.split())

@@ -148,10 +148,10 @@ def _text(stored: list[Stored], extra: _Extra) -> str:
     texts = [customers_note(s.customers) + REPORTS["terminal"](s.result, ()) for s in stored]
     texts += [text for s in stored if (text := rest_text(s.customers))]
     texts += [groups_text(rows, s.result.signature) for rows, s in zip(extra.groups, stored, strict=False)]
-    texts += [corrected_text(one) for one in extra.corrected]
-    texts += [outcome_text(found) for found in extra.outcomes]
     if extra.corrected or extra.outcomes:
         texts += [text for s in stored if (text := all_covered(s.customers))]
+    texts += [corrected_text(one) for one in extra.corrected]
+    texts += [outcome_text(found) for found in extra.outcomes]
     return "\n".join(texts)
 
 
