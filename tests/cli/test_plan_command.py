@@ -56,6 +56,8 @@ def test_unpaired_logs_are_planned_by_cluster(amends) -> None:
     called = amends("plan", "a.jsonl", "b.jsonl", "--cluster", "meta.agent", "--sizes", "10,20")
     assert called.code == 0, called.err
     assert "unpaired, 7 clusters" in called.out
+    # 6 / 14.449 and 6 / 1.237: sizes from seven agents were printed as if they were known
+    assert "From 7 clusters the spread is known roughly: the truth may need 0.4 to 4.8 times as many" in called.out
     assert "P(B better)" not in called.out
 
 

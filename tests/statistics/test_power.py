@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.power import TTestIndPower, TTestPower
 
-from amends.statistics.power import Pilot, simulate, simulate_unpaired
+from amends.statistics.power import Pilot, simulate, simulate_unpaired, size_factors
 
 NORMAL = np.random.default_rng(1).normal(0.7, 1.0, 4000)  # the mean is taken out: only the spread counts
 SPREAD = NORMAL.std()
@@ -41,6 +41,21 @@ def test_replies_that_share_their_cluster_count_for_less() -> None:
     together = simulate(Pilot(np.bincount(of, weights=values), np.bincount(of).astype(float)), 20, 1)
     apart = simulate(Pilot(values, np.ones(2000)), 100, 1)  # as many replies, each on its own
     assert together.power(0.4) < apart.power(0.4) - 0.2
+
+
+FACTORS = [
+    # chi-squared, 2.5% and 97.5%, from a printed table: 4 degrees 0.484 and 11.143, 100 degrees 74.222 and 129.561
+    (5, 4 / 11.143, 4 / 0.484),
+    (101, 100 / 129.561, 100 / 74.222),
+]
+
+
+@pytest.mark.parametrize(("clusters", "low", "high"), FACTORS)
+def test_how_far_off_sizes_from_a_small_pilot_are(clusters: int, low: float, high: float) -> None:
+    assert size_factors(clusters) == pytest.approx((low, high), rel=2e-3)
+    # by simulation: the true variance lies between the factors times the pilot's in 95 of 100 pilots
+    found = np.random.default_rng(4).normal(0, 1, (4000, clusters)).var(axis=1, ddof=1)
+    assert np.mean((low * found <= 1) & (high * found >= 1)) == pytest.approx(0.95, abs=0.012)
 
 
 def test_a_difference_that_no_scale_allows_is_none() -> None:

@@ -18,7 +18,7 @@ from amends.rubric.definitions import version
 from amends.signature import SEED, digest, signature
 from amends.statistics.clusters import MIN_CLUSTERS, cluster_sums
 from amends.statistics.influence import Codes, distinct, outermost
-from amends.statistics.power import POWER, SIMULATIONS, Draws, Pilot, simulate, simulate_unpaired
+from amends.statistics.power import POWER, SIMULATIONS, Draws, Pilot, simulate, simulate_unpaired, size_factors
 from amends.statistics.resampling import smallest_p
 
 SIZES = (25, 50, 100, 200, 400, 800)
@@ -72,7 +72,7 @@ class Planned:
 
     pilot: str
     design: Mapping[str, Any]
-    """paired or unpaired, clusters and replies of the pilot."""
+    """paired or unpaired, clusters and replies of the pilot, and how far off sizes may be for so small a one."""
     visible: Mapping[str, Mapping[str, Mapping[int, Visible]]]
     """Dimension to measure to number of clusters to the smallest visible difference."""
     curves: Mapping[str, Mapping[int, Sequence[tuple[float, float]]]]
@@ -210,7 +210,13 @@ def _planned(source: _Source, draws: Simulate, wanted: Wanted) -> Planned:
             "seed": wanted.seed,
         }
     )
-    design = {"design": kind, "clusters": groups, "replies": source.replies, "difference": difference}
+    design = {
+        "design": kind,
+        "clusters": groups,
+        "replies": source.replies,
+        "difference": difference,
+        "size_factors": list(size_factors(groups)),
+    }
     return Planned(source.name, design, visible, curves, needed, line)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 from amends import html
 from amends.comparison.planning import MOST, Planned, Visible
 from amends.rubric.definitions import dimension_names
-from amends.terminal import plain, table_text
+from amends.terminal import WIDTH, plain, table_text
 
 _TEMPLATE = Path(__file__).resolve().parent / "templates" / "power.svg.j2"
 _NAMES = {"better": "P(B better)", "breach": "Breach", "full": "Full", "mean": "Mean level"}
@@ -43,6 +44,12 @@ def plan_text(found: Planned) -> str:
         rows = [(name, _count(found.needed[d])) for d, name in dimension_names().items()]
         title = f"For 80% power on a difference of {design['difference']:g} levels, three dimensions together"
         parts.append(table_text(("Dimension", f">{unit.capitalize()}"), rows, title))
+    low, high = design["size_factors"]
+    told = (
+        f"From {design['clusters']:,} clusters the spread is known roughly: the truth may need {low:.1f} to {high:.1f} "
+        "times as many (95%, for clusters that vary as a normal variable does)."
+    )
+    parts.append(textwrap.fill(told, WIDTH) + "\n")
     return "\n".join([*parts, plain(found.signature) + "\n"])
 
 

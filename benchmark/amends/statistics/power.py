@@ -102,3 +102,18 @@ def simulate_unpaired(a: Pilot, b: Pilot, clusters: int, seed: int) -> Draws:
     generator = np.random.default_rng(seed)
     first, second = _side(a.centred(), clusters, generator), _side(b.centred(), clusters, generator)
     return Draws(second[0] - first[0], np.sqrt(first[1] + second[1]), 2 * (clusters - 1))
+
+
+def size_factors(clusters: int) -> tuple[float, float]:
+    """How many times fewer or more clusters the truth may need than a pilot says, at 95%.
+
+    Sizes go with the variance, and (k - 1) s^2 / sigma^2 is chi-squared with k - 1 degrees of freedom where clusters
+    vary as a normal variable does.
+
+    Args:
+        clusters: of the pilot, 2 or more.
+    """
+    from scipy.special import chdtri
+
+    freedom = clusters - 1
+    return float(freedom / chdtri(freedom, 0.025)), float(freedom / chdtri(freedom, 0.975))
