@@ -53,6 +53,17 @@ def test_replies_in_the_run_folder_stay(amends, tmp_path: Path, args: list[str],
     assert "is what this command reads" in called.err
 
 
+def test_a_sheet_that_is_there_stays(amends, tmp_path: Path) -> None:
+    """The same command, called again from the shell's history, took the ratings of 150 pairs with it."""
+    log, sheet = tmp_path / "log.jsonl", tmp_path / "pairs.csv"
+    log.write_text(LOG)
+    sheet.write_text("pair,empathy\n1,2\n")
+    called = amends("compare", log, log, "--pair-by", "id", "--scorer", "rules", "--sheet", sheet)
+    assert called.code == 2
+    assert "may hold somebody's ratings" in called.err
+    assert sheet.read_text() == "pair,empathy\n1,2\n"
+
+
 def test_a_full_disk_is_named_as_one(amends, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """ "OSError: [Errno 28]" told nobody that the same command goes on once there is room."""
     log = tmp_path / "log.jsonl"

@@ -94,6 +94,8 @@ def command(
     if len(what) < 2:
         raise UsageError("compare takes two or more: A B [C ...]")
     keep_inputs("--sheet", sheet, [*what, source])
+    if sheet is not None and sheet.exists():
+        raise UsageError(f"--sheet {sheet} is there, and may hold somebody's ratings; name a new file")
     tell = ProblemPrinter()
     loaded = SpooledExchanges()
     named = parse_columns(columns)
