@@ -192,5 +192,7 @@ def test_numbers_that_cover_every_reply_say_so(amends) -> None:
         assert called.code == 0
         assert said in " ".join(called.out.split())
         assert called.out.splitlines()[-1].startswith("amends|"), "a signature ends every output"
-        assert "15 replies to customers who are not upset" in Path("page.html").read_text(encoding="utf-8")
+        page = Path("page.html").read_text(encoding="utf-8")
+        assert "15 replies to customers who are not upset" in page
+        assert "of 45 replies on each dimension" in " ".join(page.split()), "examples are of whom the page covers"
     assert said not in " ".join(amends("report", "log.jsonl", "--scorer", "rules").out.split())
