@@ -33,6 +33,9 @@ def test_no_text_becomes_a_formula(tmp_path: Path, text: str) -> None:
         ("none.csv", None, "is not there"),
         ("empty.csv", "", "holds no table"),
         ("s.ods", "x", "must end in .xlsx or .csv"),
+        ("open.csv", 'a,b\n1,"x\n2,y\n', "row 2: .*each text in quotes must end with one"),  # row 3 went into its cell
+        ("wide.csv", "a,b\n1,x\n2,So, sorry\n", "row 3: 3 cells under 2 headings; .*hold a comma"),  # it was dropped
+        ("long.csv", f"a,b\n1,{'x' * 140_000}\n", "row 2: field larger"),  # was a traceback
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: str | None, why: str) -> None:
@@ -46,6 +49,11 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: str | 
 def test_csv_as_spreadsheets_save_it(tmp_path: Path, delimiter: str) -> None:
     (tmp_path / "s.csv").write_text(f"pair{delimiter}empathy\n1{delimiter}2\n", encoding="utf-8")
     assert read_sheet(tmp_path / "s.csv") == [{"pair": "1", "empathy": "2"}]
+
+
+def test_short_and_blank_rows(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("a,b,\n1\n , \n2,3,\n", encoding="utf-8")
+    assert read_sheet(tmp_path / "s.csv") == [{"a": "1", "b": "", "": ""}, {"a": "2", "b": "3", "": ""}]
 
 
 def test_another_encoding_is_named(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet: customers' texts are never to run."""
 WIDTHS = {"customer": 60, "reply 1": 60, "reply 2": 60, "note": 40}
 _NARROW = 18
+_SIGNS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ def numbered_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     if not table:
         raise UsageError(f"{path} holds no table")
     headings = [cell.strip().lower() for cell in table[0]]
-    numbered = enumerate(table[1:], start=2)
-    return [(number, dict(zip(headings, row, strict=False))) for number, row in numbered if any(row)]
+    numbered = ((number, [*row, *[""] * (len(headings) - len(row))]) for number, row in enumerate(table[1:], start=2))
+    return [(number, dict(zip(headings, row, strict=False))) for number, row in numbered if any(map(str.strip, row))]
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -92,7 +93,19 @@ def _rows(path: Path) -> list[list[str]]:
         raise UsageError(f"{path} is not UTF-8; save it as CSV UTF-8, or as .xlsx") from None
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            rows.append(row)
+    except csv.Error as error:  # read on, an open quote would take all rows after it into one cell
+        quotes = 'each text in quotes must end with one, and a quote within it be written twice: "so ""quoted"" stays"'
+        raise UsageError(f"{path}, row {len(rows) + 1}: {error}; {quotes}") from None
+    wide = len(rows[0]) if rows and sum(map(bool, rows[0])) > 1 else None  # a line of headings, not something before it
+    for number, row in enumerate(rows, start=1):
+        if wide and any(map(str.strip, row[wide:])):
+            found = f"{path}, row {number}: {len(row)} cells under {wide} headings"
+            raise UsageError(f"{found}; put quotes around texts that hold a {_SIGNS[delimiter]}")
+    return rows
 
 
 def _openpyxl() -> Any:
@@ -157,12 +170,10 @@ def _xlsx(sheet: Sheet) -> bytes:
 
 def _cells(path: Path) -> list[list[str]]:
     openpyxl = _openpyxl()
-    import zipfile
-
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        rows = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].values]
+        book.close()
+    except Exception:  # of zipfile, zlib, the parser of XML or openpyxl, by where the file is damaged
         raise UsageError(f"{path} is not a workbook that can be read; save it as .xlsx or .csv") from None
-    rows = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].values]
-    book.close()
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -48,3 +49,13 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "s.xlsx").write_text("no workbook", encoding="utf-8")
     with pytest.raises(UsageError, match="is not a workbook"):
         read_sheet(tmp_path / "s.xlsx")
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_a_damaged_workbook_is_refused(tmp_path: Path, part: str) -> None:
+    write_sheet(tmp_path / "s.xlsx", Sheet(["pair"], [["1"]]))
+    with zipfile.ZipFile(tmp_path / "s.xlsx") as whole, zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as cut:
+        for name in whole.namelist():
+            cut.writestr(name, whole.read(name)[: 60 if name == part else None])
+    with pytest.raises(UsageError, match="is not a workbook that can be read"):
+        read_sheet(tmp_path / "cut.xlsx")
