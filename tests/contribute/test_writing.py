@@ -264,9 +264,36 @@ def test_what_holds_for_all_rows(tmp_path: Path) -> None:
 
 def test_cells_that_cannot_be_read_are_all_named(tmp_path: Path) -> None:
     row = FULL[0] | {"empathy": "good", "behaviours": "X2 never said", "turns": "Agent: bye", "intensity": "4.5"}
+    paths = {"$.empathy", "$.behaviours", "$.customer", "$.turns", "$.intensity"}
     _, wrong = read_table(table(tmp_path / "t.csv", [row]), {}, {}, "2026-11-22")
-    assert {problem.path for problem in wrong} == {"$.empathy", "$.behaviours", "$.turns", "$.intensity"}
+    assert {problem.path for problem in wrong} == paths, "two texts of the customer are one too many"
     assert {problem.line for problem in wrong} == {2}
+
+
+BAD_CELLS = [
+    ({"intensity": "inf"}, "$.intensity", "an infinite number was a traceback"),
+    ({"empathy": "1e999"}, "$.empathy", "so was one that is too large"),
+    ({"empathy": "nan"}, "$.empathy", "no number"),
+    (
+        {"turns": "Customer: My kite burst."},
+        "$.customer",
+        "beside turns the customer's text was dropped without a word",
+    ),
+]
+
+
+@pytest.mark.parametrize(("cells", "path", "why"), BAD_CELLS)
+def test_cells_that_are_not_dropped(tmp_path: Path, cells: dict[str, str], path: str, why: str) -> None:
+    row = {"customer": "My kite burst.", "reply": OWN["reply"]} | cells
+    _, wrong = read_table(table(tmp_path / "t.csv", [row]), {}, {}, "2026-11-22")
+    assert [problem.path for problem in wrong] == [path], why
+
+
+@pytest.mark.parametrize("typed", ["Ana; Bo", "Ana, Bo", "Ana\nBo", " Ana;,Bo "])
+def test_names_are_told_apart_as_people_write_them(tmp_path: Path, typed: str) -> None:
+    row = {"customer": "My kite burst.", "reply": OWN["reply"], "names": typed}
+    items, _ = read_table(table(tmp_path / "t.csv", [row]), {}, {}, "2026-11-22")
+    assert items[0].example["names"] == ["Ana", "Bo"]
 
 
 @pytest.mark.parametrize("columns", ["reply", "text=x", "reply="])
@@ -282,8 +309,28 @@ def test_a_table_without_the_columns(tmp_path: Path) -> None:
         read_table(tmp_path / "t.csv", {"reply": "b"}, {}, "2026-11-22")
 
 
+def own_row(template: Path) -> None:
+    """Overwrite the example row's reply."""
+    text = template.read_text(encoding="utf-8")
+    template.write_text(text.replace("leaves our bench", "is with you"), encoding="utf-8")
+
+
+def test_the_example_row_beside_others_is_named_and_left_out(amends, tmp_path: Path, folder: Path) -> None:
+    assert amends("contribute", "--template", "t.csv").code == 0
+    text = (tmp_path / "t.csv").read_text(encoding="utf-8")
+    own_row(tmp_path / "t.csv")
+    own = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()[1]
+    (tmp_path / "t.csv").write_text(f"{text}{own}\n", encoding="utf-8")
+    told = amends("contribute", "--from-file", "t.csv", "--data", folder)
+    assert told.code == 1 and "t.csv:2 $: found the example row of the template" in told.err
+    assert "remove t.jsonl and read the table again" in told.err and len(read(tmp_path / "t.jsonl")) == 1
+
+
 def test_the_template_is_a_contribution(amends, tmp_path: Path, folder: Path) -> None:
     assert amends("contribute", "--template", "t.csv").code == 0
+    told = amends("contribute", "--from-file", "t.csv", "--data", folder)
+    assert told.code == 2 and "no row of your own" in told.err, "the example row is nobody's contribution"
+    own_row(tmp_path / "t.csv")
     told = amends("contribute", "--from-file", "t.csv", "--data", folder)
     assert told.code == 0, told.err
     assert read(tmp_path / "t.jsonl")[0]["id"] == "heron-1" and "git push" in told.out

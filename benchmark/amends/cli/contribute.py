@@ -143,15 +143,17 @@ def _from_table(
         raise UsageError(f"{out} is there already; name another file with -o")
     items, found = read_table(table, parse_columns(columns), about, _today())
     if not items:
-        raise UsageError(f"{table} holds no row")
+        raise UsageError(f"{table} holds no row of your own")
+    lacks = " (what could not be read is not in it)" if found else ""
     found += examined(items, base_of(folder)).problems
     tell = ProblemPrinter()
     for problem in sorted(found, key=lambda p: (p.line or 0, p.path)):
         tell(problem)
     write_whole(out, b"".join(dumps(item.example) for item in items))
-    click.echo(f"{len(items)} examples: {out}", err=True)
+    click.echo(f"{len(items)} example{'' if len(items) == 1 else 's'}: {out}", err=True)
     if tell.count:
-        tell.close(f"mend the table and read it again, or mend {out}; `amends check {out}` says what is left")
+        again = f"mend the table, remove {out} and read the table again"
+        tell.close(f"{again}, or mend {out} itself{lacks}; `amends check {out}` says what is left there")
         return 1
     click.echo(pull_request(out, [item.example for item in items]).text(), nl=False)
     return 0

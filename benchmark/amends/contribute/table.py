@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ _NOTES = (
     "One row an example. Overwrite the example row. Only reply is needed, and one of customer, turns and scenario_id.",
     "scenario_id: you answer a released scenario of train; leave the scenario's columns empty then.",
     "turns: a conversation, with Customer: or Agent: at the beginning of a line; customer: one text.",
-    "behaviours: one a line, a code and words of the reply. names: those in the texts that are invented, with ;",
+    "behaviours: one a line, a code and words of the reply. names: the invented ones, with ; between",
     f"written: {', '.join(WRITTEN)}. agreed: yes, if whoever wrote the texts agrees to {LICENCE}.",
 )
 
@@ -122,6 +123,10 @@ def read_table(
         cells = {name: row.get(column, "") or "" for name, column in source.items()}
         cells = {name: "" if not text.strip() else text for name, text in cells.items()}
         cells |= {name: value for name, value in about.items() if not cells.get(name)}
+        if all(cells.get(name) == _TEMPLATE[name] for name in ("customer", "reply")):
+            words = ("$", "the example row of the template", "rows of your own", "overwrite it, or delete the row")
+            found.append(Problem(str(path), number, *words))
+            continue
         example, wrong = _example(cells, f"{path.stem}-{number}", day)
         items.append(Item(example, str(path), number))
         found += [Problem(str(path), number, *words) for words in wrong]
@@ -144,6 +149,8 @@ def _example(cells: Mapping[str, str], key: str, day: str) -> tuple[Json, list[_
             wrong.append((f"$.{name}", repr(text[:60]), f"a cell that can be read ({error})", "mend the cell"))
             return None
 
+    if cells.get("turns") and cells.get("customer"):
+        wrong.append(("$.customer", "a text beside turns", "customer or turns", "empty one of the two cells"))
     made: Json = {"id": cells.get("id", "").strip() or key}
     if cells.get("scenario_id"):
         made["scenario_id"] = cells["scenario_id"].strip()
@@ -163,7 +170,7 @@ def _example(cells: Mapping[str, str], key: str, day: str) -> tuple[Json, list[_
     agreed = cells.get("agreed", "").strip().casefold() in ("yes", "y", "true", "1")
     made["consent"] = {"licence": LICENCE, "agreed": agreed, "day": day}
     made |= {name: cells[name].strip() for name in ("credit", "written", "model") if cells.get(name)}
-    if names := [name.strip() for name in cells.get("names", "").split(";") if name.strip()]:
+    if names := [name.strip() for name in re.split("[;,\n]", cells.get("names", "")) if name.strip()]:
         made["names"] = [*dict.fromkeys(names)]
     return made, wrong
 
@@ -186,6 +193,6 @@ def _whole(text: str) -> int:
         number = float(text)
     except ValueError:
         raise Unclear("a whole number") from None
-    if number != int(number):
+    if not number.is_integer():
         raise Unclear("a whole number")
     return int(number)

@@ -12,6 +12,7 @@ from tests.contribute.cases import OWN, data_folder
 
 from amends.contribute.table import read_table
 from amends.errors import UsageError
+from amends.logs.sheets import Sheet, read_sheet, write_sheet
 
 ABOUT = {"credit": "heron", "written": "person", "agreed": "yes"}
 
@@ -28,6 +29,9 @@ def test_the_template_is_a_contribution(amends, tmp_path: Path) -> None:
     folder = data_folder(tmp_path / "data", []).path
     for ending in ("csv", "xlsx"):
         assert amends("contribute", "--template", f"t.{ending}").code == 0
+        (row,) = read_sheet(tmp_path / f"t.{ending}")
+        own = row | {"reply": row["reply"].replace("leaves our bench", "is with you")}
+        write_sheet(tmp_path / f"t.{ending}", Sheet(list(own), [list(own.values())]))
         told = amends("contribute", "--from-file", f"t.{ending}", "-o", f"{ending}.jsonl", "--data", folder)
         assert told.code == 0, told.err
     assert read(tmp_path / "csv.jsonl") == read(tmp_path / "xlsx.jsonl")
