@@ -117,6 +117,43 @@ def test_live_checks_name_what_is_wrong_at_once(typed, tmp_path: Path) -> None:
     assert "gust of today" in read(tmp_path / "my.jsonl")[0]["scenario"]["turns"][0]["text"]
 
 
+def test_a_line_that_goes_back_is_no_line_of_the_text(typed, tmp_path: Path) -> None:
+    told = typed(*ANSWERS[:13], "You stitched it with string.\n<", *ANSWERS[13:], *NO_MORE)
+    assert told.code == 0 and "What you typed is dropped" in told.out
+    assert "<" not in (text := read(tmp_path / "my.jsonl")[0]["scenario"]["turns"][0]["text"]) and "string" not in text
+
+
+@pytest.mark.parametrize("stop", [0, 1])
+def test_the_end_between_two_examples_says_how_the_file_stands(typed, tmp_path: Path, stop: int) -> None:
+    told = typed(*ANSWERS, *NO_MORE[:stop])
+    assert told.code == 0 and "git push" in told.out, "Ctrl+D or Ctrl+C at the last questions left the words unsaid"
+    told = typed()
+    assert told.code == 0 and "git push" in told.out, "and whoever came for them had to write another example"
+    assert typed("new").code == 130, "the next one has begun"
+
+
+def test_names_that_were_not_confirmed_are_asked_for_before_it_is_saved(typed, tmp_path: Path) -> None:
+    reply = "Burst on the first gust, Marlene: that is our stitching. A new sail leaves on Tuesday, free.\n."
+    assert typed(*ANSWERS[:14], reply).code == 130
+    told = typed(*ANSWERS[15:], "yes", *NO_MORE)
+    assert told.code == 0 and "git push" in told.out, told.err
+    assert read(tmp_path / "my.jsonl")[0]["names"] == ["Marlene"]
+
+
+def test_what_was_answered_on_the_terminal_stands_in_the_fields_of_the_page(tmp_path: Path) -> None:
+    session = Session(tmp_path / "my.jsonl", Known({}), Base([], []), "2026-11-22")
+    for answer in [*ANSWERS[:6], "ch", *ANSWERS[7:13], *ANSWERS[13:15], "-"]:
+        session.answer(answer.removesuffix("\n."))
+    page = Session(tmp_path / "my.jsonl", Known({}), Base([], []), "2026-11-22")
+    fields = page.typed
+    assert (fields["agreed"], fields["written"], fields["channel"], fields["empathy"]) == ("yes", "person", "chat", "")
+    before = page.example
+    page.take(fields)
+    assert page.example == before, "the page's first save wiped all of it"
+    page.back()
+    assert "empathy" not in page.typed
+
+
 def test_names_are_confirmed_by_a_person(typed, tmp_path: Path) -> None:
     reply = "Burst on the first gust, Marlene: that is our stitching. A new sail leaves on Tuesday, free.\n."
     told = typed(*ANSWERS[:14], reply, "yes", *ANSWERS[15:], *NO_MORE)
@@ -127,7 +164,7 @@ def test_names_are_confirmed_by_a_person(typed, tmp_path: Path) -> None:
 def test_an_example_with_problems_is_not_saved_without_a_word(typed, tmp_path: Path) -> None:
     told = typed(*ANSWERS[:14], "Sorry.\n.", "", "", "", ".", "", "<", "a reason", "", *NO_MORE)
     assert "found 1 word" in told.out and "Nothing saves it as it is" in told.out
-    assert "1 problems" in told.err and "git push" not in told.out
+    assert "1 problem\n" in told.err and "git push" not in told.out
     assert read(tmp_path / "my.jsonl")[0]["labels"] == {"reason": "a reason"}
 
 

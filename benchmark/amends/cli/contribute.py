@@ -90,14 +90,23 @@ def group(
         raise UsageError("--columns, --credit, --written, --model and --agree go with --from-file")
     if out is None:
         raise UsageError("name the file that your examples go to: amends contribute -o my.jsonl")
-    if page:
-        from amends.cli.contribute_page import serve_page
-
-        serve_page(_session(folder, out), wanted_lines(_counts(folder)), port, not no_browser)
-    else:
-        with locked(out.with_name(f".{out.name}.lock")):
-            converse(_session(folder, out), wanted_lines(_counts(folder)))
+    _ask(folder, out, (port, not no_browser) if page else None)
     _ready(folder, out)
+
+
+def _ask(folder: DataFolder, out: Path, page: tuple[int | None, bool] | None) -> None:
+    """On the terminal, or on a page of this port that is opened or not; nobody else writes the file meanwhile."""
+    if out.suffix != ".jsonl":
+        raise UsageError(f"{out} must end in .jsonl")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with locked(out.with_name(f".{out.name}.lock")):
+        session, wanted = _session(folder, out), wanted_lines(_counts(folder))
+        if page:
+            from amends.cli.contribute_page import serve_page
+
+            serve_page(session, wanted, *page)
+        else:
+            converse(session, wanted)
 
 
 def _today() -> str:
@@ -110,9 +119,6 @@ def _counts(folder: DataFolder) -> Counts:
 
 def _session(folder: DataFolder, out: Path) -> Session:
     """The file at hand, with what answers are read against."""
-    if out.suffix != ".jsonl":
-        raise UsageError(f"{out} must end in .jsonl")
-    out.parent.mkdir(parents=True, exist_ok=True)
     counts = _counts(folder)
     thin = [d for d, _ in sorted(counts.domains.items(), key=lambda pair: (pair[1], pair[0]))[:6]]
     known = Known({s.id: s for s in folder.scenarios("train")}, thin)
@@ -126,13 +132,18 @@ def _ready(folder: DataFolder, file: Path) -> None:
         return
     items, wrong = read_items(str(file))
     found = [*wrong, *examined(items, base_of(folder, name_in(folder, file))).problems]
-    click.echo(f"{file}: {len(items)} example{'' if len(items) == 1 else 's'}, {len(found)} problems", err=True)
+    click.echo(f"{file}: {_some(len(items), 'example')}, {_some(len(found), 'problem')}", err=True)
     for problem in found:
         click.echo(str(problem), err=True)
     if found:
-        click.echo(f"mend them in the file, or with `amends check --fix {file}`, before you hand it in", err=True)
+        safe = f"`amends check --fix {file}` mends what is safe"
+        click.echo(f"mend them in the file before you hand it in ({safe}); `amends check {file}` looks again", err=True)
     else:
         click.echo(pull_request(file, [item.example for item in items]).text(), nl=False)
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _from_table(
@@ -150,7 +161,7 @@ def _from_table(
     for problem in sorted(found, key=lambda p: (p.line or 0, p.path)):
         tell(problem)
     write_whole(out, b"".join(dumps(item.example) for item in items))
-    click.echo(f"{len(items)} example{'' if len(items) == 1 else 's'}: {out}", err=True)
+    click.echo(f"{_some(len(items), 'example')}: {out}", err=True)
     if tell.count:
         again = f"mend the table, remove {out} and read the table again"
         tell.close(f"{again}, or mend {out} itself{lacks}; `amends check {out}` says what is left there")
@@ -316,7 +327,7 @@ def withdraw_command(ids: tuple[str, ...], reason: str | None, data: Path | None
     """Make a version without the contributed replies ID.
 
     Their labels go with them, and their scenarios where no other reply answers them. Earlier versions still list them,
-    so the texts stay in the files: this is no erasure. CONTRIBUTING.md says what maintainers can do beyond it.
+    so the texts stay in the files: this is no erasure. docs/CONTRIBUTIONS.md says what maintainers can do beyond it.
     """
     folder = _changeable(data)
     made = withdraw(folder, ids, day=_today(), reason=reason, tell=lambda words: click.echo(words, err=True))

@@ -11,7 +11,6 @@ from amends.contribute.session import Session
 from amends.desk.contributing import Contributing
 from amends.desk.people import ALONE
 from amends.desk.server import PORT, Desk, Place
-from amends.runs.settings import locked
 
 
 def serve_page(session: Session, wanted: Sequence[str], port: int | None, browser: bool) -> None:
@@ -24,16 +23,15 @@ def serve_page(session: Session, wanted: Sequence[str], port: int | None, browse
         browser: open the page.
 
     Raises:
-        UsageError: the extra ``desk`` is missing, the port is taken, or another page is open on this file.
+        UsageError: the extra ``desk`` is missing, or the port is taken.
     """
     file: Path = session.file
-    with locked(file.with_name(f".{file.name}.lock")):
-        task = Contributing(session, wanted, lambda items: examined(items, session.base).problems).task()
-        place = Place(port=PORT if port is None else port)
-        sessions = file.with_name(f".{file.name}.sessions.json")
-        desk = Desk(place, [ALONE], task, sessions)
-        try:
-            with ended_by_ctrl_c():
-                serve(desk, place, [ALONE], browser)
-        finally:
-            sessions.unlink(missing_ok=True)
+    task = Contributing(session, wanted, lambda items: examined(items, session.base).problems).task()
+    place = Place(port=PORT if port is None else port)
+    sessions = file.with_name(f".{file.name}.sessions.json")
+    desk = Desk(place, [ALONE], task, sessions)
+    try:
+        with ended_by_ctrl_c():
+            serve(desk, place, [ALONE], browser)
+    finally:
+        sessions.unlink(missing_ok=True)

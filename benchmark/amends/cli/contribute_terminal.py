@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from amends.contribute.form import LABELS_FIRST, Step, Unclear
+from amends.contribute.form import ABOUT, LABELS_FIRST, Step, Unclear
 from amends.contribute.reading import reading, reading_lines
 from amends.contribute.session import Session
 from amends.dataset.pending import exchange_of
@@ -17,6 +17,7 @@ from amends.terminal import plain
 
 _KEYS = "? explains, < goes back, Ctrl+C ends; what is answered is saved."
 _END = "."
+_BACK = "<"
 
 
 class _Back(Exception):
@@ -31,7 +32,8 @@ def converse(session: Session, wanted: Sequence[str]) -> None:
         wanted: what the dataset has little of, for the beginning.
 
     Raises:
-        click.Abort: standard input ended in the middle of an example, which is kept.
+        click.Abort, KeyboardInterrupt: the end came in the middle of an example, which is kept; between two
+            examples it is as good as the answer that there is no other.
     """
     _say(_KEYS)
     if session.order:
@@ -39,10 +41,14 @@ def converse(session: Session, wanted: Sequence[str]) -> None:
     _say("What train has least of, replies in brackets:")
     for line in wanted:
         _say(f"  {line}")
-    while True:
+    try:
         _example(session)
-        if not _more():
-            return
+        while _more():
+            _example(session)
+    except (KeyboardInterrupt, click.Abort):
+        if not session.examples or set(session.order) - set(ABOUT):
+            raise
+        click.echo()
 
 
 def _say(words: str) -> None:
@@ -62,10 +68,7 @@ def _line(prompt: str) -> str:
 
 
 def _more() -> bool:
-    try:
-        return _line("Another example? (yes, or nothing to end)").strip().casefold() in ("y", "yes")
-    except click.Abort:
-        return False
+    return _line("Another example? (yes, or nothing to end)").strip().casefold() in ("y", "yes")
 
 
 def _example(session: Session) -> None:
@@ -90,10 +93,11 @@ def _example(session: Session) -> None:
 
 def _settled(session: Session) -> bool:
     """Whether the whole example may be saved: without problems, or because the person says so."""
+    _confirm(session, session.live()[1])  # who ended this at the question for them is asked again
     problems = session.problems()
     for problem in problems:
         _say(f"  {problem.path}: found {problem.found}; expected {problem.expected}; {problem.remedy}")
-    return not problems or _line("Nothing saves it as it is, < goes back:").strip() != "<"
+    return not problems or _line("Nothing saves it as it is, < goes back:").strip() != _BACK
 
 
 def _asked(session: Session, step: Step) -> None:
@@ -104,7 +108,7 @@ def _asked(session: Session, step: Step) -> None:
         if typed.strip() == "?":
             _say(step.explain)
             continue
-        if typed.strip() == "<":
+        if typed.strip() == _BACK:
             raise _Back
         try:
             session.answer(typed)
@@ -121,14 +125,17 @@ def _asked(session: Session, step: Step) -> None:
 def _typed(step: Step) -> str:
     if not step.lines:
         return _line(step.ask)
-    _say(f"{step.ask} (a line with only {_END} ends it)")
-    first = _line(">")
-    if first.strip() in ("?", "<", _END, ""):
-        return "" if first.strip() == _END else first
-    lines = [first]
-    while (line := _line(">")).strip() != _END:
-        lines.append(line)
-    return "\n".join(lines)
+    while True:
+        _say(f"{step.ask} (a line with only {_END} ends it)")
+        first = _line(">")
+        if first.strip() in ("?", _BACK, _END, ""):
+            return "" if first.strip() == _END else first
+        lines = [first]
+        while (line := _line(">")).strip() not in (_END, _BACK):
+            lines.append(line)
+        if line.strip() == _END:
+            return "\n".join(lines)
+        _say(f"What you typed is dropped; another {_BACK} goes back to the question before.")
 
 
 def _show_scenario(session: Session) -> None:
@@ -149,6 +156,11 @@ def _live(session: Session, name: str) -> None:
         _say(f"  {problem.path}: {problem.found}; expected {problem.expected}; {problem.remedy}")
     if own:
         _say("  < goes back, so that you can write it again.")
+    _confirm(session, names)
+
+
+def _confirm(session: Session, names: Sequence[str]) -> None:
+    """Ask whether names are invented."""
     if names:
         answer = _line(f"These may be names: {', '.join(names)}. Is every one invented? (yes/no)").strip().casefold()
         if answer in ("y", "yes"):

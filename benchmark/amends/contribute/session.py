@@ -114,8 +114,11 @@ class Session:
             raise Unclear("everything is answered")
         if any("\ud800" <= char <= "\udfff" for char in typed):
             raise Unclear("there are bytes in it that are no UTF-8; type it again, or set the terminal to UTF-8")
-        self.answers[step.name] = step.read(typed, self.answers, self.known)
+        value = self.answers[step.name] = step.read(typed, self.answers, self.known)
         self.order.append(step.name)
+        # whoever goes on on the page finds it in its fields, which take choices in full
+        kept = typed if isinstance(value, bool | list) else value
+        self.typed[step.name] = "" if kept is None else str(kept)
         if step.name == "agreed":
             self.day = self._day
         self.save()
@@ -131,6 +134,7 @@ class Session:
             return False
         name = self.order.pop()
         self.answers.pop(name, None)
+        self.typed.pop(name, None)
         if name in ("turns", "reply"):
             self.answers.pop("names", None)
         self.save()
