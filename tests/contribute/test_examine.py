@@ -141,6 +141,32 @@ def test_spans_are_mended(reply: str, before: dict[str, Any], after: dict[str, A
     assert made["labels"]["behaviours"] == [after]
 
 
+LOST = [
+    (b'{"pad":"' + b"x" * 10_100_000 + b'"}\n', "a line too long to be read became an empty one, and so no problem"),
+    (b'{"id":"a","credit":" heron ","credit":" wren "}\n', "of a key that stands twice one value was dropped"),
+]
+
+
+@pytest.mark.parametrize(("line", "why"), LOST, ids=["long", "twice"])
+def test_mending_loses_no_line(tmp_path: Path, line: bytes, why: str) -> None:
+    (tmp_path / "f.jsonl").write_bytes(line)
+    write(tmp_path / "g.jsonl", [OWN | {"credit": " heron "}])
+    (tmp_path / "f.jsonl").write_bytes(line + (tmp_path / "g.jsonl").read_bytes())
+    mend_file(str(tmp_path / "f.jsonl"))
+    assert (tmp_path / "f.jsonl").read_bytes().startswith(line), why
+
+
+@pytest.mark.parametrize("first", ["{broken", '{"id": "a", '])
+def test_a_broken_first_line_hides_nothing_of_the_others(amends, tmp_path: Path, first: str) -> None:
+    write(tmp_path / "f.jsonl", [OWN | {"reply": "Sorry."}])
+    (tmp_path / "f.jsonl").write_text(
+        f"{first}\n{(tmp_path / 'f.jsonl').read_text(encoding='utf-8')}", encoding="utf-8"
+    )
+    told = amends("check", "f.jsonl")
+    assert told.code == 1 and "f.jsonl:1 $: found broken JSON" in told.out
+    assert "f.jsonl:2 $.reply: found 1 word" in told.out, "all problems at once"
+
+
 def test_nothing_is_written_where_nothing_is_mended(tmp_path: Path) -> None:
     file = tmp_path / "f.jsonl"
     write(file, EXAMPLES)

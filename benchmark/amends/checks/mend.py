@@ -102,7 +102,7 @@ def _mend_file(file: File, texts: Texts, kept: Collection[str]) -> Iterator[str]
     for line in file.lines if lines and file.kind == "annotation" else ():
         if line.good and line.record.get("id") not in kept:
             record, moved = _with_spans(line, texts)
-            if moved and _same(lines[line.number - 1], line.record):
+            if moved and lossless(lines[line.number - 1], line.record):
                 mended[line.number - 1] = dumps(record)
                 done.extend(f"{file.name}:{line.number} {what}" for what in moved)
     if not done:
@@ -135,8 +135,13 @@ def _with_spans(line: Line, texts: Texts) -> tuple[Json, list[str]]:
     return {**record, "behaviours": kept}, moved
 
 
-def _same(line: bytes, record: Json) -> bool:
-    """Tell whether writing the record again loses nothing: no key twice, no number beyond 64 bits."""
+def lossless(line: bytes, record: Json) -> bool:
+    """Tell whether writing a record again loses nothing: no key twice, no number beyond 64 bits.
+
+    Args:
+        line: as it stands in the file.
+        record: as it was read.
+    """
     keys: Counter[bool] = Counter()
 
     def unique(pairs: list[tuple[str, Any]]) -> Json:

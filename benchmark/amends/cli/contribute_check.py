@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,10 +18,12 @@ from amends.jsonl import raw_lines
 
 CHECKS = ("schema", "ids", "quotes", "scenario", "near-duplicates", "leakage", "personal data", "length", "names")
 """What is looked at in a contribution."""
+_LOOKED = 100
+"""Lines that are tried before a file is taken for another."""
 
 
 def is_contribution(file: str) -> bool:
-    """Tell a contribution by its first record.
+    """Tell a contribution by the first of its lines that can be read.
 
     Args:
         file: any path; what cannot be read is none.
@@ -28,10 +31,13 @@ def is_contribution(file: str) -> bool:
     if file == "-" or not file.endswith(".jsonl") or not Path(file).is_file():
         return False
     try:
-        for _, line in raw_lines(file):
+        for number, line in raw_lines(file):
             if line is not None and line.strip():
-                return kind_by_keys(orjson.loads(line)) == KIND
-    except (InputError, OSError, orjson.JSONDecodeError):
+                with contextlib.suppress(orjson.JSONDecodeError):
+                    return kind_by_keys(orjson.loads(line)) == KIND
+            if number >= _LOOKED:
+                return False
+    except (InputError, OSError):
         return False
     return False
 

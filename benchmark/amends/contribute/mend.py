@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from amends.checks.mend import lossless
 from amends.checks.spans import fits, places
 from amends.jsonl import dumps, raw_lines, write_whole
 from amends.records import CONTEXT_FIELDS, Json
@@ -50,12 +51,15 @@ def mend_file(file: str) -> list[Mend]:
         file: JSON Lines; lines that are no JSON object stay as they are.
 
     Returns:
-        What was done; nothing was written where it is empty.
+        What was done; nothing was written where it is empty. A file with a line too long to be read stays as it is.
     """
     lines: list[bytes] = []
     done: list[Mend] = []
     taken: set[str] = set()
-    raw = [line or b"" for _, line in raw_lines(file)]
+    read = [line for _, line in raw_lines(file)]
+    raw = [line for line in read if line is not None]
+    if len(raw) < len(read):
+        return done
     records = [_object(line) for line in raw]
     for record in records:
         if record is not None and isinstance(record.get("id"), str):
@@ -65,6 +69,9 @@ def mend_file(file: str) -> list[Mend]:
             lines.append(line)
             continue
         mended, found = mended_example(record, taken, Path(file).stem)
+        if found and not lossless(line, record):
+            lines.append(line)
+            continue
         done += [Mend(file, number, path, before, after) for path, before, after in found]
         lines.append(dumps(mended) if found else line)
     if done:
