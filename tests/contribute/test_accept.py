@@ -284,6 +284,13 @@ def test_two_changes_at_once_are_refused(folder: DataFolder) -> None:
         pass
 
 
+def test_whoever_looks_meanwhile_takes_nothing_of_a_change_away(folder: DataFolder) -> None:
+    with changed(folder.path) as copy:
+        (copy / "mark").write_text("new")
+        recover(folder.path)  # as gate does: the copy was taken for what a killed change left
+    assert (folder.path / "mark").read_text() == "new"
+
+
 def test_killed_at_any_moment_the_folder_is_the_old_or_the_new_one(folder: DataFolder, tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
     write(labels, LABELS)

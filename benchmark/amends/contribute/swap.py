@@ -29,8 +29,14 @@ def _last(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.last")
 
 
+def _lock(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.lock")
+
+
 def recover(folder: Path) -> None:
     """Finish or undo what a killed change left beside a folder; the folder itself is whole before and after.
+
+    What lies beside it while another process changes it is that one's work, and stays.
 
     Args:
         folder: as its user names it.
@@ -38,6 +44,19 @@ def recover(folder: Path) -> None:
     Raises:
         UsageError: there is no such folder, nor anything to restore it from.
     """
+    rests = [rest for rest in (_next(folder), _last(folder)) if rest.is_dir()]
+    if folder.is_dir():
+        if rests:
+            with contextlib.suppress(UsageError), locked(_lock(folder)):
+                _recover(folder)
+    elif not rests:
+        raise UsageError(f"{folder} is no data folder")
+    else:
+        with locked(_lock(folder)):
+            _recover(folder)
+
+
+def _recover(folder: Path) -> None:
     if not folder.is_dir():
         if not _last(folder).is_dir():
             raise UsageError(f"{folder} is no data folder")
@@ -61,8 +80,8 @@ def changed(folder: Path) -> Iterator[Path]:
         UsageError: another change is going on, or somebody wrote into the folder meanwhile: their work would be lost.
     """
     folder = folder.resolve()
-    with locked(folder.with_name(f".{folder.name}.lock")):
-        recover(folder)
+    with locked(_lock(folder)):
+        _recover(folder)
         copy = _next(folder)
         try:
             before = _state(folder)
