@@ -248,6 +248,15 @@ def test_nothing_is_withdrawn_twice(folder: DataFolder) -> None:
         withdraw(folder, ["s2.c1"], day=DAY)
 
 
+# ---- what is said of it
+
+
+def test_who_adjudicated_is_named_among_those_who_labeled(folder: DataFolder) -> None:
+    apart = [label("heron-1", "ana", (1, 4, 5)), label("heron-1", "bo", (4, 4, 5)), *LABELS[2:]]
+    made = accepted(folder, [*apart, label("heron-1", "cy", (4, 4, 5), annotator={"method": "adjudication"})])
+    assert "labels by ana, bo, cy; test is unchanged" in made.change
+
+
 # ---- whole or not at all
 
 

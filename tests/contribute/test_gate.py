@@ -87,6 +87,25 @@ def test_what_is_no_independent_label(folder: DataFolder, one: dict[str, Any], p
     assert len(made.judged["heron-1"]) == 2
 
 
+WRITERS = [
+    ("claude 4.1", "claude", "4.1", True, "the contributor's words hold the version, an annotator's name does not"),
+    ("Claude-4.1", "claude", "4.1", True, "in one word"),
+    ("claude", "claude 4.1", "1", True, "the other way about"),
+    ("Claude Opus 4.1 (2026)", "claude opus", "4", True, "the first words of several"),
+    ("gpt-4o-mini 2026-07", "gpt-4o", "2026-07", False, "another model whose name begins alike"),
+    ("some-model 2", "m", "1", False, "another model"),
+]
+
+
+@pytest.mark.parametrize(("wrote", "name", "version", "refused", "why"), WRITERS)
+def test_the_model_that_wrote_does_not_label(
+    folder: DataFolder, wrote: str, name: str, version: str, refused: bool, why: str
+) -> None:
+    one = label("heron-1", name, annotator=model(name) | {"version": version})
+    made = passed(folder, [one], [OWN | {"written": "model", "model": wrote}])
+    assert [problem.path for problem in made.problems] == ["$.annotator.name"] * refused, why
+
+
 def test_where_levels_lie_apart_is_said_by_dimension(folder: DataFolder) -> None:
     made = passed(folder, [label("heron-1", "ana", (2, 3, 1)), label("heron-1", "bo", (4, 3, 5))], [OWN])
     assert made.needs[0].levels == {"empathy": [2, 4], "excuse_avoidance": [1, 5]}

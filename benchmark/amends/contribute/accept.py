@@ -214,11 +214,12 @@ class _Merge:
     def sentence(self) -> str:
         """What changed, for whoever uses the data."""
         credits = sorted({str(e["credit"]) for e in self._gate.examples}, key=str.casefold)
+        by = sorted({a.annotator.name for own in self._gate.judged.values() for a in own})
         scenarios = f"{self.new_scenarios} scenario{'' if self.new_scenarios == 1 else 's'}"
         count = f"{len(self.ids)} repl{'y' if len(self.ids) == 1 else 'ies'}"
         return (
             f"{count} and {scenarios} contributed by {', '.join(map(said, credits))} (contribution {self._gate.name}); "
-            f"labels by {', '.join(map(said, self._gate.annotators))}; test is unchanged."
+            f"labels by {', '.join(map(said, by))}; test is unchanged."
         )
 
     def notes(self) -> tuple[str, ...]:

@@ -173,7 +173,7 @@ def _refused(
         remedy = "leave it out: a scorer is measured on these labels and never makes them"
         yield Problem(*where, "$.annotator", f"the {who.kind} {who.name} as a {who.role}", expected, remedy)
     yield from _posing(annotation, where)
-    if looks(who.name) in {looks(str(example["credit"])), looks(str(example.get("model") or example["credit"]))}:
+    if looks(who.name) == looks(str(example["credit"])) or _wrote(who, str(example.get("model") or "")):
         remedy = "have somebody else label it; the contributor's own labels are kept as such"
         yield Problem(*where, "$.annotator.name", who.name, "somebody who did not write the example", remedy)
     if annotation.scenario_id not in (None, example.get("scenario_id")):
@@ -208,6 +208,22 @@ def _posing(annotation: Annotation, where: tuple[str, int]) -> Iterator[Problem]
     if annotation.supersedes is not None:
         remedy = "take it out: a contribution takes nothing of the dataset away"
         yield Problem(*where, "$.supersedes", annotation.supersedes, "no supersedes", remedy)
+
+
+def _wrote(who: Annotator, model: str) -> bool:
+    """Whether an annotator is the model that wrote: contributors name it with its version, annotators beside it."""
+    if not model.strip():
+        return False
+    if who.kind != "model":
+        return looks(who.name) == looks(model)
+    names = {looks(who.name), looks(f"{who.name} {who.version}")}
+    return bool(names & _heads(model)) or looks(model) in _heads(who.name)
+
+
+def _heads(name: str) -> set[str]:
+    """What a name's first words look like, from the first alone to all of them."""
+    words = name.split()
+    return {looks(" ".join(words[:n])) for n in range(1, len(words) + 1)}
 
 
 def looks(name: str) -> str:
