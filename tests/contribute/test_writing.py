@@ -140,6 +140,23 @@ def test_names_that_were_not_confirmed_are_asked_for_before_it_is_saved(typed, t
     assert read(tmp_path / "my.jsonl")[0]["names"] == ["Marlene"]
 
 
+def test_what_arrow_keys_leave_is_told_at_once(typed, tmp_path: Path) -> None:
+    told = typed(*ANSWERS[:4], "kite\x1b[D repair", *ANSWERS[4:13], "It\x1b[A burst.\n.", *ANSWERS[13:14],
+                 "Mended\x1b[C.\n.", *ANSWERS[14:], *NO_MORE)  # fmt: skip
+    assert told.code == 0 and told.out.count("such as arrow keys leave") == 3, told.out
+    assert "\\u001b" not in (tmp_path / "my.jsonl").read_text(encoding="utf-8"), "only the end said so, six answers on"
+
+
+def test_a_line_that_the_terminal_cut_is_told(typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(io, "StringIO", Terminal)
+    told = typed(*ANSWERS[:14], "word " * 819 + "\n.")
+    assert "took 4,095 characters of this line, and cut" in told.out
+
+
 def test_what_was_answered_on_the_terminal_stands_in_the_fields_of_the_page(tmp_path: Path) -> None:
     session = Session(tmp_path / "my.jsonl", Known({}), Base([], []), "2026-11-22")
     for answer in [*ANSWERS[:6], "ch", *ANSWERS[7:13], *ANSWERS[13:15], "-"]:

@@ -18,6 +18,8 @@ from amends.terminal import plain
 _KEYS = "? explains, < goes back, Ctrl+C ends; what is answered is saved."
 _END = "."
 _BACK = "<"
+_LONGEST = 1023 if sys.platform == "darwin" else 4094
+"""Bytes from which a terminal that is read line by line cuts a line without a word."""
 
 
 class _Back(Exception):
@@ -64,7 +66,11 @@ def _line(prompt: str) -> str:
     if not line:
         click.echo()
         raise click.Abort
-    return line.rstrip("\r\n")
+    line = line.rstrip("\r\n")
+    if sys.stdin.isatty() and len(line.encode("utf-8", "replace")) >= _LONGEST:
+        _say(f"The terminal took {len(line):,} characters of this line, and cut what came after them.")
+        _say("Break the text into lines, or use --page or --from-file.")
+    return line
 
 
 def _more() -> bool:

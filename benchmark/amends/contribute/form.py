@@ -71,9 +71,23 @@ class Step:
     """Takes several lines."""
 
 
+_KEYS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _seen(text: str) -> str:
+    """A text, if nothing in it is what a terminal makes of an arrow key.
+
+    Raises:
+        Unclear: it has such characters; who types on learns of them while the text can still be typed again.
+    """
+    if _KEYS.search(text):
+        raise Unclear("there are characters in it that are not seen, such as arrow keys leave; type it again without")
+    return text
+
+
 def _text(required: str = "", most: int = 300) -> Callable[[str, Json, Known], Any]:
     def read(typed: str, answers: Json, known: Known) -> Any:
-        text = typed.strip()
+        text = _seen(typed.strip())
         if not text and required:
             raise Unclear(required)
         if len(text) > most or not text.isprintable():
@@ -178,11 +192,11 @@ def read_turns(typed: str) -> list[Json]:
 
 
 def _turns(typed: str, answers: Json, known: Known) -> list[Json]:
-    return read_turns(typed)
+    return read_turns(_seen(typed))
 
 
 def _reply(typed: str, answers: Json, known: Known) -> str:
-    text = typed.strip()
+    text = _seen(typed.strip())
     if not text:
         raise Unclear("what does the agent reply?")
     return text
