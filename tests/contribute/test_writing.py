@@ -19,7 +19,7 @@ from amends.contribute.form import Known, Unclear, read_behaviours, read_turns, 
 from amends.contribute.pull import pull_request, slug
 from amends.contribute.session import Session
 from amends.contribute.table import COLUMNS, parse_columns, read_table, write_template
-from amends.errors import UsageError
+from amends.errors import InputError, UsageError
 from amends.logs.sheets import Sheet, write_sheet
 from amends.records import Context, Scenario, Turn
 from amends.schema import problems as schema_problems
@@ -207,6 +207,45 @@ def test_killed_between_file_and_draft_the_example_stands_once(tmp_path: Path) -
     (tmp_path / ".my.jsonl.draft.json").write_bytes(draft)  # as if the process had died before it was removed
     again = Session(tmp_path / "my.jsonl", Known({}), Base([], []), "2026-11-22")
     assert len(again.examples) == 1 and again.step is not None and again.step.name == "scenario"
+
+
+TORN = '{"id": "heron-3", "scen'
+LAST = [
+    ("an editor that ends no last line: its example was cut", lambda text: text.rstrip("\n"), False, 2),
+    ("the same where one is being written", lambda text: text.rstrip("\n"), True, 2),
+    ("a single line with a mark before it", lambda text: "\ufeff" + text.splitlines()[0], True, 1),
+    ("killed half way, with the draft still there", lambda text: text + TORN, True, 2),
+]
+
+
+@pytest.mark.parametrize(("left", "drafted", "count"), [case[1:] for case in LAST], ids=[case[0] for case in LAST])
+def test_a_last_line_is_cut_only_where_it_is_torn(tmp_path: Path, left: Any, drafted: bool, count: int) -> None:
+    write(tmp_path / "my.jsonl", EXAMPLES)
+    (tmp_path / "my.jsonl").write_text(left((tmp_path / "my.jsonl").read_text(encoding="utf-8")), encoding="utf-8")
+    if drafted:
+        (tmp_path / ".my.jsonl.draft.json").write_text('{"id": "heron-3", "answers": {}, "order": []}\n')
+    session = Session(tmp_path / "my.jsonl", Known({}), Base([], []), "2026-11-22")
+    assert len(session.examples) == count
+    assert (tmp_path / "my.jsonl").read_bytes().endswith(b"}\n"), "the next one begins on a line of its own"
+
+
+def test_a_line_that_is_no_draft_of_ours_is_named_and_stays(tmp_path: Path) -> None:
+    write(tmp_path / "my.jsonl", EXAMPLES)
+    with (tmp_path / "my.jsonl").open("a", encoding="utf-8") as out:
+        out.write(TORN)
+    with pytest.raises(InputError, match="my.jsonl:3"):
+        Session(tmp_path / "my.jsonl", Known({}), Base([], []), "2026-11-22")
+    assert TORN in (tmp_path / "my.jsonl").read_text(encoding="utf-8")
+
+
+def test_what_an_editor_left_meanwhile_is_not_cut_by_the_next_example(tmp_path: Path) -> None:
+    session = Session(tmp_path / "my.jsonl", Known({}), Base([], []), "2026-11-22")
+    for answer in ANSWERS:
+        session.answer(answer.removesuffix("\n."))
+    write(tmp_path / "my.jsonl", EXAMPLES)
+    (tmp_path / "my.jsonl").write_bytes((tmp_path / "my.jsonl").read_bytes().rstrip())
+    session.finish()
+    assert len(read(tmp_path / "my.jsonl")) == 3
 
 
 def test_a_damaged_draft_is_named(tmp_path: Path) -> None:

@@ -44,8 +44,7 @@ class Session:
         self.base, self._day = base, day
         self._steps = {step.name: step for step in steps()}
         self.examples: list[Json] = []
-        if file.is_file() and file.stat().st_size:
-            cut_torn_line(file)
+        _end_line(file, self._draft.is_file())
         if file.is_file() and file.stat().st_size:
             items, wrong = read_items(str(file))
             if wrong:
@@ -206,6 +205,7 @@ class Session:
         example = self.example
         if broken := schema_problems(example, KIND, "this example", None):
             raise InputError(broken)
+        _end_line(self.file, drafted=False)  # somebody may have mended it meanwhile
         with Appender(self.file) as out:
             out.write(example)
         with self.file.open("rb") as stream:
@@ -219,6 +219,25 @@ class Session:
         self.answers, self.order, self.revision = {}, [], self.revision + 1
         self._about()
         self._draft.unlink(missing_ok=True)
+
+
+def _end_line(file: Path, drafted: bool) -> None:
+    """Cut a last line that a kill left half written, and give any other its end: editors may leave it out.
+
+    Args:
+        file: of the finished examples; may be missing.
+        drafted: a draft stands beside it, as it does until its example is written whole.
+    """
+    last = file.read_bytes().rpartition(b"\n")[2].removeprefix(b"\xef\xbb\xbf") if file.is_file() else b""
+    try:
+        torn = drafted and not isinstance(parse(last), dict)
+    except ValueError:
+        torn = drafted
+    if last and torn:
+        cut_torn_line(file)
+    elif last:
+        with file.open("ab") as stream:
+            stream.write(b"\n")
 
 
 __all__ = ["LABELS", "Session"]
