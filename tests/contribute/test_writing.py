@@ -477,6 +477,11 @@ def test_the_words_say_who_wrote_and_which_file_goes_where(tmp_path: Path) -> No
     assert not any("cp " in command for command in there.commands)
 
 
+def test_the_file_is_found_from_a_checkout_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert f"cp {tmp_path}/my.jsonl " in "\n".join(pull_request(Path("my.jsonl"), EXAMPLES).commands)
+
+
 def test_hostile_names_do_not_leave_their_quotes(tmp_path: Path) -> None:
     made = pull_request(tmp_path / "x.jsonl", [OWN | {"credit": "'; rm -rf . #"}])
     assert orjson.dumps(made.title)

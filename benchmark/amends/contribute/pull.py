@@ -64,7 +64,7 @@ def pull_request(file: Path, examples: Sequence[Json]) -> Pull:
     ]
     commands = [
         f"git switch -c contribution-{slug(name)}",
-        *([] if there else [f"mkdir -p data/{PENDING} && cp {shlex.quote(str(file))} {goes_to}"]),
+        *([] if there else [f"mkdir -p data/{PENDING} && cp {shlex.quote(str(file.resolve()))} {goes_to}"]),
         f"git add {shlex.quote(goes_to)}",
         f"git commit -m {shlex.quote(title)}",
         f"git push -u origin contribution-{slug(name)}",
