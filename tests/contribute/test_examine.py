@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import gzip
+import io
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +141,26 @@ MENDS = [
 def test_spans_are_mended(reply: str, before: dict[str, Any], after: dict[str, Any]) -> None:
     made, _ = mended_example(example(reply=reply, labels={"behaviours": [before]}), set(), "f")
     assert made["labels"]["behaviours"] == [after]
+
+
+@pytest.mark.parametrize("path", ["handed", "f.jsonl.gz"])
+def test_a_contribution_is_one_in_a_folder_and_packed(amends, tmp_path: Path, path: str) -> None:
+    (tmp_path / "handed").mkdir()
+    write(tmp_path / "handed" / "f.jsonl", [OWN | {"reply": "Sorry."}])
+    packed = gzip.compress((tmp_path / "handed" / "f.jsonl").read_bytes())
+    (tmp_path / "f.jsonl.gz").write_bytes(packed)
+    told = amends("check", "--fix", path)
+    assert told.code == 1 and "$.reply: found 1 word" in told.out, "it was said to have no problem"
+    assert (tmp_path / "f.jsonl.gz").read_bytes() == packed
+    assert "1 record in 1 file, 1 problem" in told.out
+
+
+def test_a_contribution_on_standard_input_is_not_said_to_be_compared(
+    amends, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = io.TextIOWrapper(io.BytesIO(orjson.dumps(OWN) + b"\n"))
+    monkeypatch.setattr("sys.stdin", body)
+    assert "not compared with the dataset; save it and name the file" in amends("check", "-").err
 
 
 LOST = [

@@ -105,3 +105,5 @@ def _of_group(group: Group, notes: list[str], beside: Iterable[Problem] = ()) ->
 def _note_lone_annotations(group: Group, notes: list[str]) -> None:
     if group.folder is None and any(group.lines("annotation")) and not any(group.lines("reply", "exchange")):
         notes.append("spans: quotes were not compared with texts; name the file of the replies too")
+    if any(file.name == "-" and file.kind == "contribution" for file in group.files):
+        notes.append("contribution: it was not compared with the dataset; save it and name the file")

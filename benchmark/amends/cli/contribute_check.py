@@ -18,6 +18,7 @@ from amends.jsonl import raw_lines
 
 CHECKS = ("schema", "ids", "quotes", "scenario", "near-duplicates", "leakage", "personal data", "length", "names")
 """What is looked at in a contribution."""
+_ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 _LOOKED = 100
 """Lines that are tried before a file is taken for another."""
 
@@ -28,7 +29,7 @@ def is_contribution(file: str) -> bool:
     Args:
         file: any path; what cannot be read is none.
     """
-    if file == "-" or not file.endswith(".jsonl") or not Path(file).is_file():
+    if file == "-" or not file.endswith(_ENDINGS) or not Path(file).is_file():
         return False
     try:
         for number, line in raw_lines(file):
@@ -50,6 +51,14 @@ def waiting(path: str) -> list[str]:
     return sorted(str(file) for file in (root / PENDING).glob("*.jsonl"))
 
 
+def within(path: str) -> list[str]:
+    """Contributions in a folder that is no data folder, wherever in it; none of any other path."""
+    root = Path(path)
+    if path == "-" or not root.is_dir() or (root / "manifest.json").is_file():
+        return []
+    return sorted(str(file) for file in root.rglob("*.jsonl*") if is_contribution(str(file)))
+
+
 def checked(paths: Sequence[str], fix: bool, check: Callable[..., Report]) -> Report:
     """What ``check`` says of all paths, contributions among them.
 
@@ -63,15 +72,16 @@ def checked(paths: Sequence[str], fix: bool, check: Callable[..., Report]) -> Re
     """
     named = [path for path in dict.fromkeys(paths) if is_contribution(path)]
     rest = [path for path in dict.fromkeys(paths) if path not in named]
+    below = [file for path in rest for file in within(path) if file not in named]
     there = [(Path(file), DataFolder(Path(path))) for path in rest for file in waiting(path)]
     strange = [problem for file, _ in there if (problem := stranger(file))]
     inside = [(str(file), folder) for file, folder in there if stranger(file) is None]
-    if not named and not there:
+    if not named and not below and not there:
         return check(paths, fix=fix)
     from amends.contribute.mend import mend_file
 
-    files = [*((file, released()) for file in named), *inside]
-    mended = [str(one) for file, _ in files if fix for one in mend_file(file)]
+    files = [*((file, released()) for file in dict.fromkeys([*named, *below])), *inside]
+    mended = [str(one) for file, _ in files if fix and file.endswith(".jsonl") for one in mend_file(file)]
     report = check(rest, fix=fix) if rest else Report((), {}, CHECKS, ())
     problems: dict[Problem, None] = dict.fromkeys([*report.problems, *strange])
     records = dict(report.records)
