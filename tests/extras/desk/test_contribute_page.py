@@ -62,8 +62,12 @@ def test_an_example_by_keys_alone(desk, shown) -> None:
     for name in ("credit", "domain", "turns", "reply", "behaviours"):
         to(page, f"f-{name}")
         page.keyboard.type(TYPED[name])
+        if name == "credit":
+            to(page, "f-written")
+            page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+Enter")
     page.locator("#done").wait_for()
+    assert desk.examples()[0]["written"] == "person"
     assert focused(page) == "done-title"
     to(page, "read")
     page.keyboard.press("Enter")
@@ -76,6 +80,15 @@ def test_an_example_by_keys_alone(desk, shown) -> None:
     assert page.locator("#f-reply").input_value() == ""
     assert len(desk.examples()) == 1
     assert page.said == []
+
+
+def test_who_wrote_is_never_said_for_the_contributor(desk, shown) -> None:
+    page = come(shown(), desk)
+    fill(page, written="")
+    assert not page.locator("#f-model").is_visible()
+    page.locator("#finish").click()
+    page.locator("#written-unclear", has_text="one of person").wait_for()
+    assert focused(page) == "f-written" and desk.examples() == [], "it stood as by a person, and nobody had said so"
 
 
 def test_a_reload_loses_nothing(desk, shown) -> None:

@@ -66,13 +66,17 @@ function build() {
   }
 }
 
+function noModel() {
+  return ["", "person"].includes(field("written").value);
+}
+
 function typed() {
   const found = {};
   if (field("agreed").checked) found.agreed = "yes";
   for (const name of Object.keys(questions)) {
     if (name === "agreed") continue;
     if (name === "scenario") found.scenario = field("scenario").value === "new" ? "new" : released || "-";
-    else if (name === "model" && field("written").value === "person") continue;
+    else if (name === "model" && noModel()) continue;
     else found[name] = field(name).value;
   }
   return found;
@@ -95,7 +99,7 @@ function fill(values) {
 function arrange() {
   $("own").hidden = field("scenario").value !== "new";
   $("released").hidden = !$("own").hidden;
-  field("model").parentElement.hidden = field("written").value === "person";
+  field("model").parentElement.hidden = noModel();
 }
 
 // ---- saving
