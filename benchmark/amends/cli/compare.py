@@ -94,8 +94,6 @@ def command(
     if len(what) < 2:
         raise UsageError("compare takes two or more: A B [C ...]")
     keep_inputs("--sheet", sheet, [*what, source])
-    if sheet is not None and sheet.exists():
-        raise UsageError(f"--sheet {sheet} is there, and may hold somebody's ratings; name a new file")
     tell = ProblemPrinter()
     loaded = SpooledExchanges()
     named = parse_columns(columns)
@@ -211,6 +209,8 @@ def _refuse_what_does_not_go_together(
         raise UsageError(f"--margin must be a number of levels above 0, not {margin}")
     if (sheet is not None or ratings) and (labels or margin is not None):
         raise UsageError("--sheet and --ratings go without --labels and --margin")
+    if sheet is not None and sheet.exists():
+        raise UsageError(f"--sheet {sheet} is there, and may hold somebody's ratings; name a new file")
     if ratings and cluster:
         raise UsageError("--ratings takes pairs as they are; leave --cluster out")
     given = context.get_parameter_source("assignment")
