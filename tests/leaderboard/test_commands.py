@@ -30,7 +30,8 @@ def run_folder(board: Board, folder: Path, replies: list[Any] | None = None, **c
         "limit": None,
     } | changes
     folder.mkdir()
-    (folder / "run.json").write_text(json.dumps({"settings": settings, "started": "2026-11-22T00:00:00+00:00"}))
+    times = {"started": "2026-11-22T00:00:00+00:00", "finished": "2026-11-22T00:01:00+00:00"}
+    (folder / "run.json").write_text(json.dumps({"settings": settings} | times))
     (folder / "replies.jsonl").write_bytes(lines(board.replies() if replies is None else replies))
     (folder / "result.json").write_text("{}")
     return folder

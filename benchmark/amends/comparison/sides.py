@@ -26,7 +26,7 @@ from amends.runs.estimates import codes_of
 from amends.runs.replies import expected_keys
 from amends.runs.score import Tell, good_exchanges, scorer_card
 from amends.runs.scoring import annotated
-from amends.runs.settings import read_settings
+from amends.runs.settings import check_finished, read_settings
 from amends.runs.spool import Spool
 from amends.runs.stored import holds_annotations, run_items
 from amends.scorers.base import Scorer
@@ -128,9 +128,9 @@ def named_apart(sides: Sequence[Side], what: Sequence[str]) -> list[Side]:
 
 def _of_run(folder: Path, fields: Fields) -> Side:
     settings = read_settings(folder / "run.json")
-    if settings is None or not (folder / "result.json").is_file():
-        state = "not finished; run the same command again" if settings is not None else "no run folder"
-        raise UsageError(f"{folder}: {state}")
+    if settings is None:
+        raise UsageError(f"{folder} is no run folder: it has no run.json")
+    check_finished(folder)
     scenarios = released_scenarios()
     items = run_items(folder)
     asked = [s for s in scenarios.values() if s.split == settings["set"]][: settings["limit"]]

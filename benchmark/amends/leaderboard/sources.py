@@ -20,7 +20,7 @@ from amends.leaderboard.files import REPLIES
 from amends.leaderboard.material import read_sets
 from amends.records import Json, Reply
 from amends.resources import shipped
-from amends.runs.settings import read_settings
+from amends.runs.settings import check_finished, read_settings
 from amends.schema import problems
 
 _MODEL_SETTINGS = ("base_url", "weights", "system_sha256", "temperature", "max_tokens")
@@ -74,8 +74,7 @@ def of_run(folder: Path, submission: Submission, data: Path | None) -> Source:
     settings = read_settings(folder / "run.json")
     if settings is None or "generator" not in settings:
         raise UsageError(f"{folder} is no run folder: it has no run.json; name one that `amends run` made")
-    if not (folder / "result.json").is_file():
-        raise UsageError(f"{folder} is not finished; run the same command again")
+    check_finished(folder)
     _, _, digests = read_sets(data)
     if settings["set"] != "test":
         raise UsageError(f"{folder} is a run on {settings['set']}; the leaderboard takes runs on test")

@@ -18,7 +18,7 @@ from amends.runs.lines import stored
 from amends.runs.replies import Step, Wanted, expected_keys, generated
 from amends.runs.score import scorer_card, stored_annotations
 from amends.runs.scoring import annotated, weights_of
-from amends.runs.settings import claim, counted, locked, write_finished
+from amends.runs.settings import claim, counted, locked, reopened, write_finished
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest, package_version
 
@@ -138,15 +138,16 @@ def execute(
     with locked(folder / "run.lock"):
         claim(folder / "run.json", settings, [folder / name for name in FILES], fresh)
         failures: list[Failure] = []
-        path, log = folder / "replies.jsonl", folder / "generator.log"
-        with counted(folder / "run.json", plan.asked.generator):
-            generated(plan.asked.wanted(), path, log, failures.append, step)
-        items = _annotate(plan, scenarios, stored(path, Reply.from_dict, "a reply"), folder, step)
-        result = _result(plan, scenarios, items)
-        write_whole(folder / "result.json", pretty(result.to_dict()))
-        if render is not None:
-            write_whole(folder / "report.html", render(result, items).encode())
-        write_finished(folder / "run.json")
+        with reopened(folder / "run.json", folder / "annotations.jsonl"):
+            path, log = folder / "replies.jsonl", folder / "generator.log"
+            with counted(folder / "run.json", plan.asked.generator):
+                generated(plan.asked.wanted(), path, log, failures.append, step)
+            items = _annotate(plan, scenarios, stored(path, Reply.from_dict, "a reply"), folder, step)
+            result = _result(plan, scenarios, items)
+            write_whole(folder / "result.json", pretty(result.to_dict()))
+            if render is not None:
+                write_whole(folder / "report.html", render(result, items).encode())
+        write_finished(folder / "run.json", [folder / name for name in FILES[:3]])
     return Done(folder, result, failures)
 
 

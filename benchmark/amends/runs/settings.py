@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -43,11 +44,70 @@ def write_settings(path: Path, settings: Json) -> None:
     write_whole(path, pretty({"settings": settings, "started": now}))
 
 
-def write_finished(path: Path) -> None:
-    """Note in run.json that the run came to its end."""
+def write_finished(path: Path, files: Sequence[Path] = ()) -> None:
+    """Note in run.json that the run came to its end.
+
+    Args:
+        path: the run.json.
+        files: beside it, whose checksums are noted too: judgements of another text, or numbers of other judgements,
+            would look fine.
+    """
     document: Json = orjson.loads(path.read_bytes())
     document["finished"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    if files:
+        document["files"] = {file.name: _checksum(file) for file in files}
     write_whole(path, pretty(document))
+
+
+def check_finished(folder: Path) -> None:
+    """Refuse a run folder that is not as a run left it when it came to its end.
+
+    Args:
+        folder: with a run.json that ``read_settings`` takes.
+
+    Raises:
+        UsageError: the run goes on or was stopped, or a file was changed since.
+    """
+    document: Json = orjson.loads((folder / "run.json").read_bytes())
+    if "finished" not in document or not (folder / "result.json").is_file():
+        raise UsageError(f"{folder} is not finished; run the same command again")
+    if changed := _changed(folder, document):
+        raise UsageError(
+            f"{folder}: {', '.join(changed)} changed after the run, so that replies, judgements and numbers no longer "
+            "belong together; run the same command again, which scores what stands there"
+        )
+
+
+def _changed(folder: Path, document: Json) -> list[str]:
+    """Files that are not as they were at the end of the run; an older run noted none."""
+    files: Json = document.get("files", {})
+    return [name for name, there in files.items() if _checksum(folder / name) != there]
+
+
+def _checksum(file: Path) -> str | None:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+
+
+@contextlib.contextmanager
+def reopened(path: Path, judgements: Path) -> Iterator[None]:
+    """Take the note of its end out of run.json while a run goes on; it comes back where nothing came of that.
+
+    Args:
+        path: the run.json.
+        judgements: removed where a file was changed after the run: they may be of other texts.
+    """
+    document: Json = orjson.loads(path.read_bytes())
+    if _changed(path.parent, document):
+        judgements.unlink(missing_ok=True)
+    note: Json = {name: document.pop(name) for name in ("finished", "files") if name in document}
+    if note:
+        write_whole(path, pretty(document))
+    try:
+        yield
+    except BaseException:
+        if note and not _changed(path.parent, note):
+            write_whole(path, pretty(orjson.loads(path.read_bytes()) | note))
+        raise
 
 
 @contextlib.contextmanager

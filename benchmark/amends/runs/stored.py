@@ -27,7 +27,7 @@ from amends.runs.execute import Items
 from amends.runs.lines import stored
 from amends.runs.score import Tell, good_exchanges, score_file, scorer_card, tallied
 from amends.runs.scoring import annotated
-from amends.runs.settings import read_settings
+from amends.runs.settings import check_finished, read_settings
 from amends.runs.summary import judged_of
 from amends.runs.tally import Customers
 from amends.scorers.base import Scorer
@@ -125,11 +125,10 @@ def _parquet_of_annotations(what: str) -> bool:
 
 
 def _of_run(folder: Path) -> Stored:
-    path = folder / "result.json"
-    if not path.is_file():
-        state = "not finished; run the same command again" if (folder / "run.json").is_file() else "no run folder"
-        raise UsageError(f"{folder} holds no result.json: {state}")
-    result = Result.from_dict(orjson.loads(path.read_bytes()))
+    if read_settings(folder / "run.json") is None:
+        raise UsageError(f"{folder} is no run folder: it has no run.json")
+    check_finished(folder)
+    result = Result.from_dict(orjson.loads((folder / "result.json").read_bytes()))
     return Stored(result, run_items(folder))
 
 
