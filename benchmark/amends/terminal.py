@@ -45,7 +45,9 @@ def _built(headings: Row, rows: Sequence[Row]) -> Table:
     )
     for heading in headings:
         right = heading.startswith(">")
-        built.add_column(Text(plain(heading.removeprefix(">"))), justify="right" if right else "left")
+        # a word longer than its column goes on below: names that differ in their ends must not read alike
+        name = Text(plain(heading.removeprefix(">")))
+        built.add_column(name, justify="right" if right else "left", overflow="fold")
     for row in rows:
         built.add_row(*[Text(plain(cell)) for cell in row])
     return built

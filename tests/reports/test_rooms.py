@@ -35,6 +35,14 @@ def test_table_text():
     )
 
 
+def test_a_long_name_is_shown_whole():
+    """Two prompts of one model were one name in the table of all pairs."""
+    names = [f"gpt-4.1-mini-2025-04-14-prompt-{letter}" for letter in "ab"]
+    shown = terminal.table_text(("Second", "First"), [(names[0], names[1])], width=40)
+    assert "\u2026" not in shown
+    assert sorted("".join(row.split()[i] for row in shown.splitlines()[2:]) for i in (0, 1)) == names
+
+
 def test_table_is_plain_when_piped(capsys):
     terminal.table(("Name",), [("x" * 300,), ("\x1b[31mred",)])
     lines = capsys.readouterr().out.splitlines()
