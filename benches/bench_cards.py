@@ -23,7 +23,8 @@ full: {links}.
 
 Labels are by language-model annotators of one family: a scorer that is near to them is near to them; what people would
 say has not been asked. Numbers in brackets are 95% intervals, n is replies or pairs. Robustness sets and systems are
-test sets, whatever the split; they stand in the column of test alone.
+test sets, whatever the split; they stand in the column of test alone. `trained` was fitted on train, replies and
+contrast pairs: its column of train says how well it remembers, and is none to cite.
 
 """
 

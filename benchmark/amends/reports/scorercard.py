@@ -30,7 +30,8 @@ def scorer_line(card: Card) -> str:
 def set_line(card: Card) -> str:
     """What it was measured on."""
     found = card.set
-    return f"{found['name']}@{found['digest']} ({found['scenarios']:,} scenarios)"
+    flattered = ", on which it was fitted: what follows flatters it" if found.get("fitted") else ""
+    return f"{found['name']}@{found['digest']} ({found['scenarios']:,} scenarios){flattered}"
 
 
 def replies_line(card: Card) -> str:

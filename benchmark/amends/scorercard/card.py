@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from amends.dataset.folder import SPLITS, released
+from amends.dataset.folder import SPLITS, released, released_scenarios
 from amends.errors import UsageError, unknown_name
 from amends.records import PAIR_TEXTS, Annotation, Exchange
 from amends.resources import in_checkout
@@ -31,7 +31,7 @@ from amends.scorercard.standin import stand_in
 from amends.scorercard.systems import systems
 from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
-from amends.signature import SEED, scorer_tag, signature
+from amends.signature import SEED, digest, scorer_tag, signature
 from amends.statistics.clusters import METHODS
 from amends.statistics.groups import SUPERIORITY_METHOD
 from amends.statistics.percentile import METHOD
@@ -100,7 +100,7 @@ def card_of(scorer: Scorer, material: Material, seed: int = SEED) -> Card:
     seen = None if material.train is None else frozenset(e.context.domain for e in material.train if e.context.domain)
     return Card(
         {"name": scorer.name, "version": scorer.version, "weights": weights_of(scorer)},
-        _set(material, items),
+        _set(scorer, material, items),
         kind or "none",
         tuple(sorted({name for item in items for name in item.annotators})),
         _signature(scorer, material, items, kind, seed),
@@ -154,14 +154,24 @@ def _systems(scorer: Scorer, material: Material, items: Sequence[Item], seed: in
     return systems(items, kind or "none", seed)
 
 
-def _set(material: Material, items: Sequence[Item]) -> Mapping[str, Any]:
-    return {
+def _set(scorer: Scorer, material: Material, items: Sequence[Item]) -> Mapping[str, Any]:
+    found = {
         "name": material.name,
         "split": material.split,
         "digest": material.digest(),
         "replies": len(items),
         "scenarios": len({item.cluster for item in items}),
     }
+    return found | {"fitted": True} if _fitted(scorer, material.name, material.exchanges) else found
+
+
+def _fitted(scorer: Scorer, name: str, exchanges: Sequence[Exchange]) -> bool:
+    """Whether a scorer was fitted on these replies: a calibration names its records, other scorers the split."""
+    fit = getattr(getattr(scorer, "calibration", None), "fitted", None)
+    if fit is not None and fit.digest == digest(exchange.to_dict() for exchange in exchanges):
+        return True
+    split = getattr(scorer, "fitted_on", None)
+    return split == name and any(exchange.scenario_id in released_scenarios() for exchange in exchanges)
 
 
 def _counts(items: Sequence[Item]) -> Mapping[str, Any]:

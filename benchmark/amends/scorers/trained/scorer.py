@@ -29,6 +29,8 @@ class Trained:
 
     name = "trained"
     version = 2
+    fitted_on = "train"
+    """The split of the dataset that it knows, which a card on it must say."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Name the weights; they are read at the first reply.
