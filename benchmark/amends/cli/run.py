@@ -66,14 +66,14 @@ def _finish(done: Done, as_json: bool) -> int:
     if not done.failures:
         return 0
     counts = done.result.counts
-    if not counts["no_reply"]:
-        click.echo("every reply is there; what is named above was not taken", err=True)
-        return 1
-    click.echo(
-        f"{counts['no_reply']} of {counts['replies']} replies are missing or are none; the good ones are kept, "
-        "and the same command asks for the missing ones again",
-        err=True,
-    )
+    if counts["no_reply"]:
+        said = (
+            f"{counts['no_reply']} of {counts['replies']} replies are missing or are none; the good ones are kept, and "
+            "the same command asks for the missing ones again"
+        )
+    else:
+        said = f"all {counts['replies']} replies are there; what is named above was left out"
+    click.echo(said, err=True)
     return 1
 
 

@@ -113,7 +113,7 @@ def _steps(result: Result) -> str:
         rows.append((f"{step['number']} {step['name']}", number.value, number.interval, number.n))
     for name, estimate, unit in (
         ("steps in a reply, mean of 7", result.steps.mean_steps, "steps"),
-        ("in the rubric's order", result.steps.in_order, "share"),
+        ("in the rubric's order", wording.in_order(result), "share"),
     ):
         number = wording.printed(estimate, unit)
         rows.append((name, number.value, number.interval, number.n))

@@ -6,7 +6,7 @@ A number never stands without its interval and n, and what could not be computed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from amends.results import Result
@@ -117,6 +117,12 @@ def scorer_line(result: Result) -> str:
         known = (judge.get("kind"), judge.get("method"))
         return _with(name, ", ".join(["annotator", *[str(detail) for detail in known if detail]]))
     return _with(name or "not named", f"weights {weights}" if weights else None)
+
+
+def in_order(result: Result) -> Estimate:
+    """The share in the rubric's order; where it has no reply, though some were judged, with the reason."""
+    found = result.steps.in_order
+    return replace(found, note="no reply takes two steps") if found.n == 0 and result.steps.mean_steps.n else found
 
 
 def _with(name: str, detail: object) -> str:

@@ -169,13 +169,16 @@ def claim(path: Path, settings: Json, outputs: list[Path], fresh: bool) -> None:
         return
     differing = _differences(before, settings)
     if differing:
-        # a run folder's, or beside the one file that was written
-        where = path.parent if path.name == "run.json" else path.with_name(path.name.removesuffix(".run.json"))
         raise UsageError(
-            f"{where} holds a run with other settings:\n"
+            f"{_output(path)} holds a run with other settings:\n"
             + "\n".join(f"  {name}: there {old!r}, asked for {new!r}" for name, old, new in differing)
             + "\nUse --fresh to start it over, or another -o."
         )
+
+
+def _output(path: Path) -> Path:
+    """What a run.json stands for: its folder, or the file that it stands beside."""
+    return path.parent if path.name == "run.json" else path.with_name(path.name.removesuffix(".run.json"))
 
 
 def _differences(before: Json, now: Json, prefix: str = "") -> list[tuple[str, Any, Any]]:

@@ -99,7 +99,7 @@ def page_values(board: Board, table: Table, row: Row, scorer: str, items: Sequen
         "top": f"{picture.top_rate(result.behaviours.values()):g}",
         "rates": _rates(result),
         "steps": _steps(result),
-        "in_order": cell("share", result.steps.in_order, "share"),
+        "in_order": cell("share", wording.in_order(result), "share"),
         "mean_steps": cell("rate", result.steps.mean_steps, "steps"),
         "flags": [count for count in wording.flag_counts(result) if count.count],
         "left_out": wording.left_out(result),

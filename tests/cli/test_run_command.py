@@ -1,0 +1,66 @@
+"""``run`` and ``generate``: what they say of what went wrong is so, and helps."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+QUICK = ("--split", "train", "--limit", 6, "--scorer", "rules")
+ID = "s['id']"
+ANSWER = "'We refund it by Friday.'"
+
+
+def program(name: str, *lines: str) -> str:
+    """A folder with a program that writes these lines for each scenario."""
+    folder = Path(name)
+    folder.mkdir()
+    said = "".join(f"    print(json.dumps({line}))\n" for line in lines)
+    code = f"import json, sys\nfor line in sys.stdin:\n    s = json.loads(line)\n{said}"
+    (folder / "generate.py").write_text(code, encoding="utf-8")
+    made = {"name": name, "version": "1", "kind": "program", "command": ["{python}", "generate.py"]}
+    (folder / "generator.json").write_text(json.dumps(made), encoding="utf-8")
+    return f"./{name}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said", "not_said"),
+    [
+        pytest.param(
+            [f"{{'scenario_id': {ID}, 'text': {ANSWER}}}"] * 2,
+            "all 6 replies are there; what is named above was left out",
+            "asks for the missing ones",
+            id="answered twice: nothing is missing, and asking again would change nothing",
+        ),
+        pytest.param(
+            [f"{{'scenario_id': {ID}, 'text': None}}"],
+            "6 of 6 replies are missing or are none",
+            "all 6 replies are there",
+            id="no text",
+        ),
+    ],
+)
+def test_the_end_of_a_run_says_what_is_missing(amends, lines: list[str], said: str, not_said: str) -> None:
+    called = amends("run", program("made", *lines), *QUICK, "-o", "out")
+    assert called.code == 1
+    assert said in called.err and not_said not in called.err
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "named"),
+    [
+        pytest.param("run", QUICK, "out", id="a run is a folder"),
+        pytest.param("generate", QUICK[:-2], "out", id="replies are a file, and its folder may hold many"),
+    ],
+)
+def test_other_settings_name_the_output(amends, command: str, options: tuple, named: str) -> None:
+    assert amends(command, "courtesy", *options, "-o", "out").code == 0
+    called = amends(command, "courtesy", *options, "--samples", 2, "-o", "out")
+    assert called.code == 2
+    assert called.err.startswith(f"amends: {named} holds a run with other settings:\n  samples: there 1, asked for 2")
+
+
+def test_no_order_of_steps_is_not_for_want_of_judgements(amends) -> None:
+    called = amends("run", program("thanks", f"{{'scenario_id': {ID}, 'text': 'Thank you for writing.'}}"), *QUICK)
+    assert "6 judged" in called.out
+    assert "no reply was judged" not in called.out
+    assert "no reply takes two steps" in " ".join(called.out.split())
