@@ -16,6 +16,7 @@ from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 from amends.generators import Generator, load_generator
 from amends.generators.function import FunctionGenerator
+from amends.generators.state import state_of
 from amends.logs.reader import Source, kind_of, unknown_scenario
 from amends.records import Annotation, Exchange, Json, Reply
 from amends.reports import REPORTS
@@ -92,8 +93,8 @@ def run(
 
     Args:
         generator: what the command takes (a baseline's name, a folder, a replies file,
-            ``python:module:function``, ``openai:MODEL``), a function from a scenario to a text, or what
-            ``amends.generators.load_generator`` gives.
+            ``python:module:function``, ``openai:MODEL``), a function from a scenario to a text (over another prompt
+            it is another run, and wants another ``out``), or what ``amends.generators.load_generator`` gives.
         split: train, validation or test.
         scorer: the scorer's name.
         samples: replies a scenario.
@@ -148,4 +149,4 @@ def _generator_of(given: Generator | Callable[[Json], str]) -> Generator:
 
 def _of_function(function: Callable[[Json], str]) -> FunctionGenerator:
     name = f"{function.__module__}:{getattr(function, '__qualname__', type(function).__qualname__)}"
-    return FunctionGenerator(function, name, sys.modules[function.__module__])
+    return FunctionGenerator(function, name, sys.modules[function.__module__], state_of(function))

@@ -79,13 +79,16 @@ def _said(error: BaseException) -> str:
 class FunctionGenerator:
     """Calls a function for every scenario."""
 
-    def __init__(self, function: Callable[[Json], str], spec: str, module: ModuleType) -> None:
+    def __init__(
+        self, function: Callable[[Json], str], spec: str, module: ModuleType, state: str | None = None
+    ) -> None:
         """Take a function.
 
         Args:
             function: gets a scenario's fields, gives the reply's text.
             spec: ``module:function``; the generator's name.
             module: where it was found; its ``__version__``, else the hash of its source, is the version.
+            state: what it was made with beside that (``state.state_of``); None where a name says all.
         """
         sha = digest(_source(module))
         self.name: str = spec
@@ -98,6 +101,7 @@ class FunctionGenerator:
             "function": spec,
             "source_sha256": sha,
         }
+        self.settings: Json = {} if state is None else {"state": state}
         self._function = function
 
     def generate(

@@ -1,0 +1,96 @@
+"""What a function's replies depend on beside its module's source: what it was made with, as far as that can be told.
+
+Two closures over two prompts, two partials, two objects of one class, or a function typed anew at a prompt have one
+name and one source. Were they one generator, a run of the second would take up the replies of the first.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator, Mapping
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from amends.generators.base import digest
+
+
+def state_of(function: Callable[..., Any]) -> str:
+    """A checksum, 12 hex: of code, defaults, closed-over values, globals that it names, a partial's arguments, fields.
+
+    Plain values count (texts, numbers, lists and the like), and functions and objects of the same module; of anything
+    else, such as a client or weights, only the type.
+
+    Args:
+        function: as it is given to ``amends.run``.
+    """
+    return digest("\n".join(_told(function, _home(function), {})).encode(errors="backslashreplace"))[:12]
+
+
+def _home(function: Any) -> str | None:
+    """The module that the user wrote."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    found: str | None = getattr(function, "__module__", None)
+    return found
+
+
+def _told(value: Any, home: str | None, seen: dict[int, Any]) -> Iterator[str]:
+    """Lines that are equal for equal states, in any process of one Python version; ``seen`` keeps ids from reuse."""
+    if value is None or isinstance(value, str | bytes | int | float | complex | os.PathLike):
+        yield repr(value)
+        return
+    yield f"{type(value).__module__}.{type(value).__qualname__}"
+    if id(value) in seen:
+        return
+    seen[id(value)] = value
+    if isinstance(value, set | frozenset):
+        yield from sorted("\n".join(_told(part, home, seen)) for part in value)
+        return
+    for part in _parts(value, home):
+        yield from _told(part, home, seen)
+
+
+def _parts(value: Any, home: str | None) -> Iterator[Any]:
+    """What a value is made of."""
+    if isinstance(value, list | tuple):
+        yield from value
+    elif isinstance(value, Mapping):
+        for name, part in list(value.items()):
+            yield from (name, part)
+    elif isinstance(value, CodeType):
+        yield from (value.co_code, value.co_names, value.co_consts)
+    elif isinstance(value, FunctionType):
+        yield value.__qualname__
+        if value.__module__ == home:
+            yield from _of_function(value)
+    elif isinstance(value, MethodType):
+        yield from (value.__func__, value.__self__)
+    elif isinstance(value, functools.partial):
+        yield from (value.func, value.args, value.keywords)
+    elif isinstance(value, type | ModuleType):
+        yield value.__name__
+        if getattr(value, "__module__", None) == home:
+            yield from (part for _, part in sorted(vars(value).items()) if isinstance(part, FunctionType))
+    elif type(value).__module__ == home:
+        yield from (type(value), getattr(value, "__dict__", None))
+    else:
+        yield getattr(value, "__qualname__", None)
+
+
+def _of_function(function: FunctionType) -> Iterator[Any]:
+    yield from (function.__code__, function.__defaults__, function.__kwdefaults__)
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:  # it is filled later
+            yield None
+    known = function.__globals__
+    for name in sorted(_names(function.__code__)):
+        if name in known:
+            yield from (name, known[name])
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = [_names(part) for part in code.co_consts if isinstance(part, CodeType)]
+    return set(code.co_names).union(*inner)
