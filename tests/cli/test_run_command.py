@@ -64,3 +64,19 @@ def test_no_order_of_steps_is_not_for_want_of_judgements(amends) -> None:
     assert "6 judged" in called.out
     assert "no reply was judged" not in called.out
     assert "no reply takes two steps" in " ".join(called.out.split())
+
+
+def test_rows_by_a_field_count_what_was_not_given(amends) -> None:
+    """The first two of six scenarios get a kind reply and the rest none: by any field as many breaches as in all."""
+    Path("two.jsonl").write_text(
+        "".join(
+            json.dumps({"id": name, "scenario_id": name, "text": "We refund it by Friday; does that suit you?"}) + "\n"
+            for name in ("sc-0001", "sc-0002")
+        ),
+        encoding="utf-8",
+    )
+    assert amends("run", "two.jsonl", *QUICK, "-o", "out").code == 1
+    found = json.loads(amends("report", "out", "--by", "split", "--json").out)
+    whole = found["dimensions"]["depersonalization"]["breach"]
+    assert whole["value"] == pytest.approx(4 / 6)
+    assert found["by"]["groups"]["train"]["depersonalization"]["breach"] == whole

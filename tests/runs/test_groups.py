@@ -38,6 +38,19 @@ def test_rows_by_a_field_with_n_and_clusters() -> None:
     assert text.splitlines()[-1] == "amends|v:1"
 
 
+def test_a_reply_that_was_not_given_is_a_breach_of_its_row() -> None:
+    """East: 4, 4, none: breach 1 of 3, as in the Result, and no mean of what is not there. North never answered."""
+    items = [pair(i, 4, team="East") for i in range(2)] + [pair(5, 4)]
+    missing = [pair(10, 0, team="East")[0], pair(11, 0, team="North")[0], pair(12, 0)[0]]
+    found = grouped(items, "meta.team", 1, missing)
+    east, north = found.groups["East"]["empathy"], found.groups["North"]["empathy"]
+    assert (east.breach.value, east.breach.n, east.mean.value, east.mean.n) == (pytest.approx(1 / 3), 3, 4.0, 2)
+    assert (north.breach.value, north.mean.value) == (1.0, None)
+    assert found.replies == {"East": 3, "North": 1}
+    assert found.without == 2
+    assert list(grouped([], "meta.team", 1, missing).groups) == ["East", "North"]
+
+
 PEOPLE = [
     ("meta.agent", True),
     ("meta.agent_name", True),

@@ -115,7 +115,7 @@ def command(
     sides = _sides(what, scorer, texts if source else None, fields) if wanted else []
     corrected = _corrected(sides, labels, assume_random, tell) if labels else []
     outcomes = [outcome(side, outcome_field) for side in sides] if outcome_field else []
-    groups = [grouped(one.items, by_field, SEED) for one in stored] if by_field else []
+    groups = [grouped(one.items, by_field, SEED, one.missing) for one in stored] if by_field else []
     if page is not None:
         _write_page(page, stored)
         if corrected or outcomes or groups:

@@ -23,12 +23,11 @@ from amends.records import DIMENSIONS, Annotation, Annotator, Exchange, Reply
 from amends.results import row_of
 from amends.runs.columns import digest_of
 from amends.runs.estimates import codes_of
-from amends.runs.replies import expected_keys
 from amends.runs.score import Tell, good_exchanges, scorer_card
 from amends.runs.scoring import annotated
 from amends.runs.settings import check_finished, read_settings
 from amends.runs.spool import Spool
-from amends.runs.stored import holds_annotations, run_items
+from amends.runs.stored import holds_annotations, run_items, run_missing
 from amends.scorers.base import Scorer
 
 __all__ = ["STRATA", "Fields", "Side", "Unit", "hashable", "load_side", "named_apart"]
@@ -131,19 +130,11 @@ def _of_run(folder: Path, fields: Fields) -> Side:
     if settings is None:
         raise UsageError(f"{folder} is no run folder: it has no run.json")
     check_finished(folder)
-    scenarios = released_scenarios()
     items = run_items(folder)
-    asked = [s for s in scenarios.values() if s.split == settings["set"]][: settings["limit"]]
-    there = {(e.scenario_id, e.sample) for e, _ in items}
-    missing = [
-        Exchange.pair(scenarios[key[0]], Reply(f"{key[0]}.none.{key[1]}", key[0], "", key[1]))
-        for key in expected_keys(asked, settings["samples"])
-        if key not in there
-    ]
     gathered = _Gathered(folder.name, fields)
     for pair in items:
         gathered.add(*pair)
-    for exchange in missing:
+    for exchange in run_missing(settings, items):
         gathered.add(exchange, None)
     return gathered.side(settings["scorer"])
 

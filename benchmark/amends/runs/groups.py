@@ -9,7 +9,7 @@ from typing import Any
 from amends.errors import UsageError
 from amends.logs.fields import names_people, reader
 from amends.records import Annotation, Exchange
-from amends.results import DimensionResult, Row, cluster_of, dimension_results, row_of
+from amends.results import DimensionResult, Row, cluster_of, dimension_results, missing_row, row_of
 from amends.runs.tally import is_calm
 
 FEWEST = 30
@@ -43,30 +43,34 @@ class Groups:
         return asdict(self) | {"caution": CAUTION if self.persons else None}
 
 
-def grouped(items: Sequence[tuple[Exchange, Annotation]], field: str, seed: int) -> Groups:
+def grouped(
+    items: Sequence[tuple[Exchange, Annotation]], field: str, seed: int, missing: Sequence[Exchange] = ()
+) -> Groups:
     """Replies by a field: those that the Result covers, so without customers who are not upset where others are.
 
     Args:
         items: judged exchanges.
         field: a FIELD.
         seed: of the resampling.
+        missing: replies that were asked for and not given; they count as in the Result.
 
     Raises:
         UsageError: no texts are at hand, or no reply has the field.
     """
-    if not items:
+    if not items and not missing:
         raise UsageError(f"--by {field} needs the exchanges; with annotations alone, name them with --source FILE")
     of = reader(field)
     rows: dict[str, list[Row]] = {}
     without = 0
     upset = [pair for pair in items if not is_calm(pair[0])]
-    for exchange, annotation in upset or items:
+    for exchange, annotation in [*(upset or items), *((exchange, None) for exchange in missing)]:
         value = of(exchange)
         if value is None:
             without += 1
             continue
         cluster = cluster_of(exchange.scenario_id, exchange.meta, exchange.id)
-        rows.setdefault(str(value), []).append(row_of(annotation, cluster, exchange.context.language))
+        row = missing_row(cluster) if annotation is None else row_of(annotation, cluster, exchange.context.language)
+        rows.setdefault(str(value), []).append(row)
     if not rows:
         own = sorted({f"meta.{key}" for exchange, _ in items for key in exchange.meta})
         raise UsageError(f"no reply has {field}; fields of its own: {', '.join(own) or 'none'}")

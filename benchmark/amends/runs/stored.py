@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from amends.logs.cells import is_table
 from amends.logs.imports.forms import starts_as_mbox
 from amends.logs.reader import Source
 from amends.logs.units import Log
-from amends.records import Annotation, Annotator, Exchange, Reply
+from amends.records import Annotation, Annotator, Exchange, Json, Reply
 from amends.results import About, Mask, Result, cluster_of, summed
 from amends.runs.columns import Table, digest_of, entered, is_calm, judged
 from amends.runs.engine import Engine
 from amends.runs.estimates import codes_of
 from amends.runs.execute import Items
 from amends.runs.lines import stored
+from amends.runs.replies import expected_keys
 from amends.runs.score import Tell, good_exchanges, score_file, scorer_card, tallied
 from amends.runs.scoring import annotated
 from amends.runs.settings import check_finished, read_settings
@@ -45,6 +46,8 @@ class Stored:
     """Empty where the texts are not at hand."""
     customers: Customers | None = None
     """Who wrote; None where every reply is to a released scenario, or nobody knows."""
+    missing: Sequence[Exchange] = ()
+    """What a run was asked for and did not get; their texts are empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,13 @@ def _parquet_of_annotations(what: str) -> bool:
 
 
 def _of_run(folder: Path) -> Stored:
-    if read_settings(folder / "run.json") is None:
+    settings = read_settings(folder / "run.json")
+    if settings is None:
         raise UsageError(f"{folder} is no run folder: it has no run.json")
     check_finished(folder)
     result = Result.from_dict(orjson.loads((folder / "result.json").read_bytes()))
-    return Stored(result, run_items(folder))
+    items = run_items(folder)
+    return Stored(result, items, missing=run_missing(settings, items))
 
 
 def run_items(folder: Path) -> Items:
@@ -147,6 +152,23 @@ def run_items(folder: Path) -> Items:
         (Exchange.pair(scenarios[reply.scenario_id], reply), judged[reply.id])
         for reply in stored(folder / "replies.jsonl", Reply.from_dict, "a reply")
         if reply.scenario_id in scenarios and reply.id in judged
+    ]
+
+
+def run_missing(settings: Json, items: Items) -> list[Exchange]:
+    """Replies that a run was asked for and did not get, with empty texts.
+
+    Args:
+        settings: of its run.json.
+        items: what it got.
+    """
+    scenarios = released_scenarios()
+    asked = [s for s in scenarios.values() if s.split == settings["set"]][: settings["limit"]]
+    there = {(e.scenario_id, e.sample) for e, _ in items}
+    return [
+        Exchange.pair(scenarios[name], Reply(f"{name}.none.{sample}", name, "", sample))
+        for name, sample in expected_keys(asked, settings["samples"])
+        if (name, sample) not in there
     ]
 
 
