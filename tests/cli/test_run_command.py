@@ -1,9 +1,13 @@
 """``run`` and ``generate``: what they say of what went wrong is so, and helps."""
 
+import importlib
 import json
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import Called
 
 QUICK = ("--split", "train", "--limit", 6, "--scorer", "rules")
 ID = "s['id']"
@@ -80,3 +84,38 @@ def test_rows_by_a_field_count_what_was_not_given(amends) -> None:
     whole = found["dimensions"]["depersonalization"]["breach"]
     assert whole["value"] == pytest.approx(4 / 6)
     assert found["by"]["groups"]["train"]["depersonalization"]["breach"] == whole
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("run", "courtesy", *QUICK[:-2], "-o", "out"), id="run"),
+        pytest.param(("score", "texts.jsonl", "-o", "judged.jsonl"), id="score"),
+    ],
+)
+def test_a_scorer_of_ones_own_that_was_edited_is_asked_anew(
+    amends, monkeypatch: pytest.MonkeyPatch, command: tuple
+) -> None:
+    """Its name and version are what they were; the judgements on disk are of the code before."""
+    Path("texts.jsonl").write_text('{"id": "1", "scenario_id": "sc-0001", "text": "Sorry."}\n', encoding="utf-8")
+    code = (
+        "from amends.records import DIMENSIONS, Annotation, Annotator\n"
+        "class Own:\n"
+        "    name, version = 'own', 1\n"
+        "    def annotate(self, exchanges):\n"
+        "        who = Annotator('scorer', 'program', 'own', '1')\n"
+        "        return [Annotation(e.id, None, who, dict.fromkeys(DIMENSIONS, LEVEL)) for e in exchanges]\n"
+    )
+    monkeypatch.syspath_prepend(".")
+
+    def edited(level: float) -> Called:
+        Path("own_scorer.py").write_text(code.replace("LEVEL", str(level)), encoding="utf-8")
+        monkeypatch.delitem(sys.modules, "own_scorer", raising=False)
+        importlib.invalidate_caches()
+        shutil.rmtree("__pycache__", ignore_errors=True)
+        return amends(*command, "--scorer", "own_scorer:Own", "--jobs", 1)
+
+    assert edited(2.0).code == 0
+    assert edited(2.0).code == 0, "the same code resumes"
+    refused = edited(4.0)
+    assert refused.code == 2 and "scorer_source: there" in refused.err

@@ -17,7 +17,7 @@ from amends.results import About, Result, missing_row, row_of, summarise
 from amends.runs.lines import stored
 from amends.runs.replies import Step, Wanted, expected_keys, generated
 from amends.runs.score import scorer_card, stored_annotations
-from amends.runs.scoring import annotated, weights_of
+from amends.runs.scoring import annotated, source_of, weights_of
 from amends.runs.settings import claim, counted, locked, reopened, write_finished
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest, package_version
@@ -135,6 +135,7 @@ def execute(
     """
     scenarios = plan.asked.scenarios()
     settings = plan.asked.settings(scenarios) | {"scorer": scorer_card(plan.scorer), "seed": plan.seed}
+    settings |= source_of(plan.scorer)
     with locked(folder / "run.lock"):
         claim(folder / "run.json", settings, [folder / name for name in FILES], fresh)
         failures: list[Failure] = []

@@ -22,7 +22,7 @@ from amends.runs.ordered import Ordered
 from amends.runs.ordered import Tell as Tell
 from amends.runs.output import lines_of, pack
 from amends.runs.recall import recalled
-from amends.runs.scoring import weights_of
+from amends.runs.scoring import source_of, weights_of
 from amends.runs.settings import claim, locked, write_finished
 from amends.runs.tally import Customers, Tally
 from amends.runs.work import Work
@@ -163,6 +163,8 @@ def _resumable(plan: _Plan, out: Path, fresh: bool) -> None:
         "scorer": scorer_card(plan.work.scorer) if plan.work.scorer else None,
         "amends": package_version(),
     }
+    if plan.work.scorer:
+        settings |= source_of(plan.work.scorer)
     if asked := source.log.settings():
         settings["log"] = asked
     beside = out.with_name(out.name + ".run.json")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from amends.records import Annotation, Exchange, Json
 from amends.runs.pool import itself, pool_of
@@ -100,6 +103,22 @@ def _in_pool(scorer: Scorer, batches: Iterator[list[Exchange]], jobs: int) -> It
     with pool_of(jobs, itself, functools.partial(annotate, scorer)) as pool:
         for annotations in pool.map(noted()):
             yield from zip(given.popleft(), annotations, strict=True)
+
+
+def source_of(scorer: Scorer) -> Json:
+    """The source of a user's own scorer, for the settings of a run: judgements of other code are not gone on with.
+
+    Args:
+        scorer: any; one of this package is told by its version and weights.
+
+    Returns:
+        ``scorer_source``, 12 hex of its module's file; nothing where there is no file, or where it is of this package.
+    """
+    name = type(scorer).__module__
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if name.partition(".")[0] == "amends" or not file or not Path(file).is_file():
+        return {}
+    return {"scorer_source": hashlib.sha256(Path(file).read_bytes()).hexdigest()[:12]}
 
 
 def weights_of(scorer: Scorer) -> str | None:
