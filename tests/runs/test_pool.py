@@ -218,6 +218,43 @@ def test_a_script_without_a_main_guard_is_told(tmp_path: Path) -> None:
     assert "if __name__ == '__main__':" in done.stderr
 
 
+HEAVY = """
+import amends
+from amends.records import DIMENSIONS, Annotation, Annotator
+
+class Mine:
+    name, version, weights = "mine", 1, "0"
+
+    def __init__(self):
+        self.state = bytes(1 << 20)
+
+    def annotate(self, exchanges):
+        who = Annotator("scorer", "program", "mine", "1")
+        return [Annotation("", None, who, dict.fromkeys(DIMENSIONS, 3.0)) for _ in exchanges]
+
+turns = [{"role": "customer", "text": "Hm"}]
+amends.score([{"id": str(n), "turns": turns, "reply": "Sorry."} for n in range(4200)], Mine(), jobs=2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        pytest.param(["mine.py"], "a worker process died", id="a script without a main guard"),
+        pytest.param(["-"], "so it must be a file", id="a script on standard input"),
+        pytest.param(["-c", HEAVY], "not in a notebook", id="a prompt, where workers find no class"),
+    ],
+)
+def test_a_scorer_with_weights_and_workers_that_cannot_begin(how: list[str], told: str, tmp_path: Path) -> None:
+    """More than a pipe takes at once: the process that starts them must not wait for ever for one that died."""
+    (tmp_path / "mine.py").write_text(HEAVY)
+    command = [sys.executable, *how]
+    done = subprocess.run(command, cwd=tmp_path, input=HEAVY, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "WorkerError" in done.stderr
+    assert told in done.stderr
+
+
 WORKING = """
 import multiprocessing, time
 from amends.runs.engine import in_order
@@ -242,6 +279,37 @@ def test_a_killed_parent_leaves_no_workers(tmp_path: Path) -> None:
     while (left := [pid for pid in workers if is_running(pid)]) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not left
+
+
+LEAVING = """
+import multiprocessing, sys, time
+from amends.runs.engine import in_order
+if __name__ == "__main__":
+    results = in_order(time.sleep, iter([0] + [60] * 12), 2)
+    next(results)
+    print("working", flush=True)
+    if sys.argv[1:]: results.close()
+    else: next(results)
+    assert not multiprocessing.active_children()
+"""
+
+
+@posix
+@pytest.mark.parametrize("closed", [["closed"], []], ids=["nobody takes the rest", "Ctrl+C"])
+def test_who_leaves_does_not_wait_for_what_is_worked_on(closed: list[str], tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(LEAVING)
+    command = [sys.executable, "mine.py", *closed]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "working\n"
+        if not closed:
+            process.send_signal(signal.SIGINT)
+        try:
+            told = process.communicate(timeout=30)[1]
+        finally:
+            process.kill()
+    assert told.rstrip().endswith("" if closed else "KeyboardInterrupt")
+    assert process.returncode == (0 if closed else -signal.SIGINT)
 
 
 def is_running(pid: int) -> bool:

@@ -19,7 +19,9 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, Generic, TypeVar
 
 from amends.errors import AmendsError, WorkerError
@@ -46,6 +48,9 @@ def pool_of(jobs: int, make: Make[Item, Made], given: Any) -> Iterator[Pool[Item
     pool = Pool(jobs, make, given)
     try:
         yield pool
+    except (GeneratorExit, KeyboardInterrupt, SystemExit):  # nobody takes what is being worked on
+        pool.kill()
+        raise
     finally:
         pool.close()
 
@@ -61,7 +66,7 @@ class Pool(Generic[Item, Made]):
     def __init__(self, jobs: int, make: Make[Item, Made], given: Any) -> None:
         """See ``pool_of``."""
         self._jobs = jobs
-        self._started = make, given
+        self._given = _dumped((make, given))
         self._threads = ThreadPoolExecutor(jobs)
         self._own = threading.local()
         self._lock = threading.Lock()
@@ -93,11 +98,12 @@ class Pool(Generic[Item, Made]):
     def _call(self, item: Item) -> Made:
         if self._broken:
             raise WorkerError(_DIED)
-        if not hasattr(self._own, "worker"):
-            with self._lock:
-                self._own.worker = _Worker(*self._started)
-                self._workers.append(self._own.worker)
+        new = not hasattr(self._own, "worker")
+        if new:
+            self._start()
         try:
+            if new:
+                self._own.worker.begin(self._given)
             good, made = self._own.worker.answer(item)
         except (OSError, EOFError):
             self._broken = True
@@ -106,42 +112,68 @@ class Pool(Generic[Item, Made]):
             raise made
         return made  # type: ignore[no-any-return]
 
+    def _start(self) -> None:
+        with self._lock:
+            if self._broken:
+                raise WorkerError(_DIED)
+            self._own.worker = _Worker()
+            self._workers.append(self._own.worker)
+
+    def kill(self) -> None:
+        """End all processes at once."""
+        self._broken = True
+        with self._lock:
+            for worker in self._workers:
+                worker.kill()
+
     def close(self) -> None:
         """Wait for the items that are being worked on, or, where a process died, for none; then end all."""
         if self._broken:
-            with self._lock:
-                for worker in self._workers:
-                    worker.kill()
-        self._threads.shutdown(cancel_futures=True)
-        for worker in self._workers:
-            worker.close()
+            self.kill()
+        try:
+            self._threads.shutdown(cancel_futures=True)
+        except BaseException:  # Ctrl+C while it waits
+            self.kill()
+            raise
+        finally:
+            for worker in self._workers:
+                worker.close()
 
 
 _DIED = (
     "a worker process died: the system may have killed it for its memory, or it could not start. In a script, call "
-    "amends under if __name__ == '__main__': (each worker imports the script), and keep a scorer of your own in a "
-    "file; or take one process (--jobs 1, jobs=1). What was written stays"
+    "amends under if __name__ == '__main__': (each worker imports the script, so it must be a file), and keep a scorer "
+    "of your own in a file; or take one process (--jobs 1, jobs=1). What was written stays"
 )
 
 
+def _dumped(given: Any) -> bytes:
+    try:
+        return bytes(ForkingPickler.dumps(given))
+    except Exception as error:
+        raise WorkerError(
+            f"a worker process cannot be given what it needs: {error}. A scorer or function of your own, and what "
+            "it holds, must be what pickle can take (a class of a file; no lambda, no open file, no lock); or take "
+            "one process (--jobs 1, jobs=1)"
+        ) from error
+
+
 class _Worker:
-    def __init__(self, make: Make[Any, Any], given: Any) -> None:
+    def __init__(self) -> None:
         # spawn, not fork: scorers may hold native threads, and forking those can hang
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, make, given))
+        self._process = context.Process(target=_serve, args=(theirs,))
         try:
-            self._process.start()
-        except (pickle.PicklingError, AttributeError, TypeError) as error:
-            self._pipe.close()
-            raise WorkerError(
-                f"a worker process cannot be given what it needs: {error}. A scorer or function of your own, and what "
-                "it holds, must be what pickle can take (a class of a file; no lambda, no open file, no lock); or take "
-                "one process (--jobs 1, jobs=1)"
-            ) from error
+            with _without_interrupts():
+                self._process.start()
         finally:
             # the pipe breaks with the worker only if nobody else holds its end
             theirs.close()
+
+    def begin(self, given: bytes) -> None:
+        # not as an argument of the process: that pipe does not break, and 64 kB to a process that died wait for ever
+        self._pipe.send_bytes(given)
 
     def answer(self, item: Any) -> tuple[bool, Any]:
         self._pipe.send(item)
@@ -156,20 +188,49 @@ class _Worker:
         self._process.join()
 
 
-def _serve(pipe: Connection, make: Make[Any, Any], given: Any) -> None:
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Processes that start in the block are not reached by Ctrl+C, also before they can say so."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # what keeps track of processes starts with the first, and would let interrupts in again
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(pipe: Connection) -> None:
     # Ctrl+C reaches the whole group of processes: the one that has the pool ends it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        function = make(given)
-    except Exception as error:
-        function = _raising(error)
-    # records and annotations have no cycles: looking for some at every 700 new objects took 7% of the time of rules
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        function = _made(pipe.recv_bytes())
+        # records and annotations have no cycles: looking for some at every 700 new objects took 7% of the time of rules
+        gc.freeze()
+        gc.set_threshold(_OBJECTS)
         while True:
-            pipe.send_bytes(_answer(function, pipe.recv()))
+            pipe.send_bytes(_answer(function, pipe.recv_bytes()))
+
+
+def _made(given: bytes) -> Callable[[Any], Any]:
+    try:
+        make, what = pickle.loads(given)
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}".rstrip(".")
+        return _raising(
+            WorkerError(
+                f"a worker process cannot load what it needs ({said}). Keep a scorer or function of your own in a file "
+                "that Python can import, not in a notebook or at a prompt; or take one process (--jobs 1, jobs=1)"
+            )
+        )
+    try:
+        return make(what)  # type: ignore[no-any-return]
+    except Exception as error:
+        return _raising(error)
 
 
 def _raising(error: Exception) -> Callable[[Any], Any]:
@@ -179,9 +240,9 @@ def _raising(error: Exception) -> Callable[[Any], Any]:
     return function
 
 
-def _answer(function: Callable[[Any], Any], item: Any) -> bytes:
+def _answer(function: Callable[[Any], Any], item: bytes) -> bytes:
     try:
-        return pickle.dumps((True, function(item)))
+        return pickle.dumps((True, function(pickle.loads(item))))
     except Exception as error:
         told = traceback.format_exc()
         if not isinstance(error, AmendsError):
