@@ -1,12 +1,18 @@
 """The Python side: load, score, run."""
 
+import functools
 import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import amends
 from amends.errors import InputError, UsageError
+from amends.records import Json
 
 GOOD = {"id": "a", "turns": [{"role": "customer", "text": "It broke."}], "reply": "Sorry it broke."}
 
@@ -59,3 +65,55 @@ def test_public_names_are_listed_and_load() -> None:
         assert callable(getattr(amends, name))
     with pytest.raises(AttributeError):
         _ = amends.nothing
+
+
+def made(text: str) -> Callable[[Json], str]:
+    return lambda scenario: text
+
+
+@dataclass(slots=True)
+class Desk:
+    """Answers what it is told to."""
+
+    text: str
+
+    def __call__(self, scenario: Json) -> str:
+        return self.text
+
+    def answer(self, scenario: Json) -> str:
+        return self.text
+
+
+def told(text: str, scenario: Json) -> str:
+    return text
+
+
+def typed(text: str) -> Callable[[Json], str]:
+    """A function of a prompt or notebook: its module has no file, and its text stands in a global."""
+    module = ModuleType("__typed__")
+    exec(f"TEXT = {text!r}\ndef bot(scenario): return shown()\ndef shown(): return TEXT", module.__dict__)
+    sys.modules["__typed__"] = module
+    bot: Callable[[Json], str] = module.__dict__["bot"]
+    return bot
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        pytest.param(made, id="a function that closes over a text"),
+        pytest.param(Desk, id="an object that is called"),
+        pytest.param(lambda text: Desk(text).answer, id="a method of an object"),
+        pytest.param(lambda text: functools.partial(told, text), id="a partial function"),
+        pytest.param(lambda text: lambda scenario, said=text: said, id="a default"),
+        pytest.param(typed, id="a cell of a notebook that was run again"),
+    ],
+)
+def test_another_function_is_another_run(of: Callable[[str], Callable[[Json], str]], tmp_path: Path) -> None:
+    """One name and one file: the second would get the first one's replies for its own."""
+    run = functools.partial(amends.run, limit=2, scorer="rules", out=tmp_path / "run")
+    first = run(of("Sorry."))
+    assert run(of("Sorry.")).generator == first.generator
+    with pytest.raises(UsageError, match="holds a run with other settings"):
+        run(of("Calm down."))
+    assert run(of("Calm down."), fresh=True).generator["version"] != first.generator["version"]
+    sys.modules.pop("__typed__", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +17,7 @@ from amends.dataset.folder import released_scenarios
 from amends.errors import InputError, Problem
 from amends.generators import Generator, load_generator
 from amends.generators.function import FunctionGenerator
-from amends.generators.state import state_of
+from amends.generators.state import home_of, state_of
 from amends.logs.reader import Source, kind_of, unknown_scenario
 from amends.records import Annotation, Exchange, Json, Reply
 from amends.reports import REPORTS
@@ -99,7 +100,8 @@ def run(
         scorer: the scorer's name.
         samples: replies a scenario.
         limit: only the first scenarios.
-        out: the run folder; ``./amends-runs/...`` by default.
+        out: the run folder; ``./amends-runs/...`` by default. A run in it of the same generator is gone on with; a
+            function is the same if its code and what it holds (closed-over values, attributes, globals) are.
         fresh: start over.
 
     Returns:
@@ -148,5 +150,7 @@ def _generator_of(given: Generator | Callable[[Json], str]) -> Generator:
 
 
 def _of_function(function: Callable[[Json], str]) -> FunctionGenerator:
-    name = f"{function.__module__}:{getattr(function, '__qualname__', type(function).__qualname__)}"
-    return FunctionGenerator(function, name, sys.modules[function.__module__], state_of(function))
+    home = home_of(function)
+    module = sys.modules.get(getattr(home, "__module__", None) or "builtins", builtins)
+    name = f"{module.__name__}:{getattr(home, '__qualname__', type(home).__qualname__)}"
+    return FunctionGenerator(function, name, module, state_of(function))

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,21 @@ def over(text: str, scenario: dict) -> str:
     return text
 
 
+@dataclass(slots=True)
+class Slotted:
+    text: str
+
+    def __call__(self, scenario: dict) -> str:
+        return self.text
+
+
+def class_(text: str) -> Callable[[dict], str]:
+    names: dict[str, Any] = {"__name__": __name__}
+    exec(f"class Agent:\n    TEXT = {text!r}\n    def __call__(self, scenario): return self.TEXT", names)
+    agent: Callable[[dict], str] = names["Agent"]()
+    return agent
+
+
 class Agent:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -71,6 +87,8 @@ MADE = [
     pytest.param(lambda text: functools.partial(over, text), id="a partial"),
     pytest.param(Agent, id="an object that is called, and holds itself"),
     pytest.param(lambda text: Agent(text).reply, id="its method"),
+    pytest.param(Slotted, id="an object with slots"),
+    pytest.param(class_, id="a constant of a class of a notebook"),
     pytest.param(lambda text: closure(Agent(text)), id="an object of the module, closed over"),
     pytest.param(lambda text: closure(Path(text)), id="a path"),
     pytest.param(typed, id="typed anew in a notebook"),

@@ -87,12 +87,13 @@ class FunctionGenerator:
         Args:
             function: gets a scenario's fields, gives the reply's text.
             spec: ``module:function``; the generator's name.
-            module: where it was found; its ``__version__``, else the hash of its source, is the version.
+            module: where it was found; its ``__version__``, else the hash of its source and the state, is the version.
             state: what it was made with beside that (``state.state_of``); None where a name says all.
         """
         sha = digest(_source(module))
         self.name: str = spec
-        self.version: str = str(getattr(module, "__version__", None) or sha[:12])
+        version = sha if state is None else digest(f"{sha} {state}".encode())
+        self.version: str = str(getattr(module, "__version__", None) or version[:12])
         self.author: Author | None = Author("program", self.name, self.version)
         self.card: Json = {
             "name": spec,

@@ -24,15 +24,19 @@ def state_of(function: Callable[..., Any]) -> str:
     Args:
         function: as it is given to ``amends.run``.
     """
-    return digest("\n".join(_told(function, _home(function), {})).encode(errors="backslashreplace"))[:12]
+    home: str | None = getattr(home_of(function), "__module__", None)
+    return digest("\n".join(_told(function, home, {})).encode(errors="backslashreplace"))[:12]
 
 
-def _home(function: Any) -> str | None:
-    """The module that the user wrote."""
+def home_of(function: Callable[..., Any]) -> Any:
+    """What was written for the run: a partial's function, else the function itself.
+
+    Args:
+        function: anything that can be called.
+    """
     while isinstance(function, functools.partial):
         function = function.func
-    found: str | None = getattr(function, "__module__", None)
-    return found
+    return function
 
 
 def _told(value: Any, home: str | None, seen: dict[int, Any]) -> Iterator[str]:
@@ -55,7 +59,7 @@ def _parts(value: Any, home: str | None) -> Iterator[Any]:
     """What a value is made of."""
     if isinstance(value, list | tuple):
         yield from value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, Mapping) and value is not os.environ:
         for name, part in list(value.items()):
             yield from (name, part)
     elif isinstance(value, CodeType):
@@ -71,11 +75,21 @@ def _parts(value: Any, home: str | None) -> Iterator[Any]:
     elif isinstance(value, type | ModuleType):
         yield value.__name__
         if getattr(value, "__module__", None) == home:
-            yield from (part for _, part in sorted(vars(value).items()) if isinstance(part, FunctionType))
+            yield from _of_class(value)
     elif type(value).__module__ == home:
         yield from (type(value), getattr(value, "__dict__", None))
+        slots = (name for one in type(value).__mro__ for name in getattr(one, "__slots__", ()))
+        yield from (getattr(value, name, None) for name in slots)
     else:
         yield getattr(value, "__qualname__", None)
+
+
+def _of_class(value: Any) -> Iterator[Any]:
+    """Methods and constants; what Python adds differs from one version to the next."""
+    for name, part in sorted(vars(value).items()):
+        inner = getattr(part, "__func__", getattr(part, "fget", part))
+        if not name.startswith("__") or isinstance(inner, FunctionType):
+            yield from (name, inner)
 
 
 def _of_function(function: FunctionType) -> Iterator[Any]:
