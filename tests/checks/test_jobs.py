@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import itertools
 import pickle
 import subprocess
@@ -320,15 +321,11 @@ def test_a_few_megabytes_start_no_process(tmp_path: Path, monkeypatch: pytest.Mo
         CliRunner().invoke(command, [*paths, "--jobs", "2"], catch_exceptions=False)
 
 
-def die(task: Task) -> Outcome:
-    """What a process does that the system kills."""
-    import os
-
-    os._exit(3)
-
-
 def test_a_process_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = files(tmp_path, ".jsonl")
+    (tmp_path / "dying.py").write_text("import os\ndef die(task): os._exit(3)")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    die = importlib.import_module("dying").die
     monkeypatch.setattr(chunks, "BYTES", 1_000)
 
     def spread(function: Callable[[Task], Outcome], tasks: Iterator[Task]) -> Iterator[Outcome]:
