@@ -187,7 +187,7 @@ class Exchange:
     @staticmethod
     def from_dict(raw: Mapping[str, Any]) -> Exchange:
         """Read a record that passed ``exchange.schema.json``."""
-        author = raw.get("author")
+        author, gold = raw.get("author"), raw.get("gold")
         return Exchange(
             raw["id"],
             turns_of(raw),
@@ -197,7 +197,8 @@ class Exchange:
             int(raw.get("sample") or 0),
             raw.get("split"),
             Author(**author) if author else None,
-            raw.get("gold"),
+            # a table has every kind in every row, as null where there is none
+            {kind: one for kind, one in gold.items() if one is not None} or None if gold else None,
             raw.get("meta") or {},
         )
 

@@ -74,7 +74,7 @@ def of_line(file: File, line: Line) -> Iterator[Problem]:
         return
     for kind, gold in (line.record.get("gold") or {}).items():
         path = f"$.gold.{kind}.behaviours"
-        yield from _of_list(gold["behaviours"], line.record["reply"], path, (file.name, line.number))
+        yield from _of_list(gold["behaviours"] if gold else (), line.record["reply"], path, (file.name, line.number))
 
 
 def _of_list(behaviours: Sequence[Json], text: str, path: str, where: tuple[str, int]) -> Iterator[Problem]:
