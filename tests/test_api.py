@@ -3,16 +3,18 @@
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import numpy as np
 import pytest
 
 import amends
-from amends.errors import InputError, UsageError
-from amends.records import Json
+from amends.errors import AmendsError, InputError, UsageError
+from amends.records import DIMENSIONS, Annotation, Annotator, Exchange, Json
 
 GOOD = {"id": "a", "turns": [{"role": "customer", "text": "It broke."}], "reply": "Sorry it broke."}
 
@@ -39,6 +41,60 @@ def test_score_takes_a_file_as_compare_and_validity_do(kind: type, tmp_path: Pat
     file.write_text(json.dumps(GOOD) + "\n{}\n")
     with pytest.raises(InputError, match=r"own\.jsonl:2"):
         amends.score(kind(file), "rules")
+
+
+@pytest.mark.parametrize("name", ["exchanges", "systems"])
+def test_score_takes_the_rows_that_load_gives(name: str) -> None:
+    """A row has every field of the set: what a record leaves out is null there."""
+    splits = amends.load(name)
+    rows = splits["train" if name == "exchanges" else "test"].select(range(2))
+    judged = amends.score(rows, "rules")
+    assert [a.reply_id for a in judged] == list(rows["id"])
+    assert "person" not in (Exchange.from_dict(rows[0]).gold or {})
+
+
+class Sensible:
+    name, version = "sensible", 1
+
+    def annotate(self, exchanges: Sequence[Exchange]) -> list[Annotation]:
+        who = Annotator("scorer", "program", "sensible", "1")
+        return [Annotation(e.id, e.scenario_id, who, dict.fromkeys(DIMENSIONS, 3.0)) for e in exchanges]
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        pytest.param(GOOD, "a list of exchanges or replies, or a file, not a dict", id="one exchange that is no list"),
+        pytest.param(b"logs.jsonl", "not a bytes", id="bytes"),
+        pytest.param(None, "not a NoneType", id="nothing"),
+        pytest.param(["text"], r"items:1 \$: found a str, expected a record", id="texts, or a table: its columns"),
+        pytest.param([{**GOOD, "turns": np.array(GOOD["turns"])}], "found a ndarray, expected a list", id="an array"),
+        pytest.param([{**GOOD, 1: 2}], r"\$\[1\]: found the unknown field 1", id="a key that is a number"),
+    ],
+)
+def test_what_is_no_item_is_named(items: Any, said: str) -> None:
+    with pytest.raises(AmendsError, match=said):
+        amends.score(items, "rules")
+
+
+@pytest.mark.parametrize("scorer", [Sensible, None, abs, "rulez"], ids=str)
+def test_what_is_no_scorer_is_named(scorer: Any, tmp_path: Path) -> None:
+    for call in (
+        lambda: amends.score([GOOD], scorer),
+        lambda: amends.validity(scorer),
+        lambda: amends.run(abs, "validation", scorer=scorer, out=tmp_path / "run"),
+        lambda: amends.compare("a.jsonl", "b.jsonl", scorer=scorer),
+    ):
+        with pytest.raises(UsageError, match="scorer"):
+            call()
+
+
+def test_run_and_compare_take_a_scorer_of_ones_own(tmp_path: Path) -> None:
+    for name in "ab":
+        done = amends.run(lambda scenario: "Sorry.", "validation", scorer=Sensible(), limit=3, out=tmp_path / name)
+    assert done.scorer["name"] == "sensible"
+    found = amends.compare(tmp_path / "a", tmp_path / "b", scorer=Sensible())
+    assert "sensible.1" in found.signature
 
 
 def test_run_takes_a_function(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from amends.comparison.sides import Fields, load_side
 from amends.comparison.two import Asked as Comparing
 from amends.comparison.two import compare_two
 from amends.dataset.folder import released_scenarios
-from amends.errors import InputError, Problem
+from amends.errors import InputError, Problem, UsageError
 from amends.generators import Generator, load_generator
 from amends.generators.function import FunctionGenerator
 from amends.generators.state import home_of, state_of
@@ -26,7 +26,7 @@ from amends.runs.execute import Asked, Plan, execute
 from amends.runs.score import good_exchanges
 from amends.runs.scoring import annotated
 from amends.schema import problems
-from amends.scorers import DEFAULT, load_scorer
+from amends.scorers import DEFAULT, scorer_of
 from amends.scorers.base import Scorer
 from amends.signature import SEED
 
@@ -48,16 +48,19 @@ def score(
         One annotation for each item, in their order.
 
     Raises:
+        UsageError: ``items`` is one record, or ``scorer`` is none.
         InputError: with every problem of every item; ``line`` counts the items, or the file's lines, from 1.
     """
-    chosen = load_scorer(scorer) if isinstance(scorer, str) else scorer
+    chosen = scorer_of(scorer)
+    if isinstance(items, (bytes, Mapping)) or not isinstance(items, Iterable | os.PathLike):
+        raise UsageError(f"score takes a list of exchanges or replies, or a file, not a {type(items).__name__}")
     found: list[Problem] = []
     exchanges: list[Exchange] = []
     if isinstance(items, (str, os.PathLike)):
         exchanges += good_exchanges(Source(os.fspath(items)), found.append)
         items = ()
     for number, item in enumerate(items, start=1):
-        one = item if isinstance(item, Exchange) else _exchange(number, dict(item))
+        one = item if isinstance(item, Exchange) else _exchange(number, item)
         if isinstance(one, Exchange):
             exchanges.append(one)
         else:
@@ -67,7 +70,12 @@ def score(
     return [annotation for _, annotation in annotated(chosen, exchanges, jobs)]
 
 
-def _exchange(number: int, raw: Json) -> Exchange | list[Problem]:
+def _exchange(number: int, item: Mapping[str, Any]) -> Exchange | list[Problem]:
+    # a row of a pandas table has keys and is no Mapping
+    if not hasattr(item, "keys"):
+        found, remedy = f"a {type(item).__name__}", "give mappings (of a pandas table: table.to_dict('records'))"
+        return [Problem("items", number, "$", found, "a record: an Exchange, or a mapping with its fields", remedy)]
+    raw: Json = dict(item)
     kind = kind_of(raw) or "exchange"
     wrong = problems(raw, kind, "items", number)
     if wrong:
@@ -84,7 +92,7 @@ def run(
     generator: str | Generator | Callable[[Json], str],
     split: str = "test",
     *,
-    scorer: str = DEFAULT,
+    scorer: str | Scorer = DEFAULT,
     samples: int = 1,
     limit: int | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -97,7 +105,7 @@ def run(
             ``python:module:function``, ``openai:MODEL``), a function from a scenario to a text (over another prompt
             it is another run, and wants another ``out``), or what ``amends.generators.load_generator`` gives.
         split: train, validation or test.
-        scorer: the scorer's name.
+        scorer: a scorer, or the name of one.
         samples: replies a scenario.
         limit: only the first scenarios.
         out: the run folder; ``./amends-runs/...`` by default. A run in it of the same generator is gone on with; a
@@ -108,7 +116,7 @@ def run(
         The Result; replies, annotations and result.json stand in the run folder.
     """
     chosen = load_generator(generator) if isinstance(generator, str) else _generator_of(generator)
-    plan = Plan(Asked(chosen, split, samples, limit), load_scorer(scorer))
+    plan = Plan(Asked(chosen, split, samples, limit), scorer_of(scorer))
     folder = plan.folder if out is None else Path(out)
     return execute(plan, folder, fresh=fresh, render=REPORTS["html"]).result
 
@@ -120,7 +128,7 @@ def compare(
     pair_by: str | None = None,
     cluster: Iterable[str] = (),
     margin: float | None = None,
-    scorer: str = DEFAULT,
+    scorer: str | Scorer = DEFAULT,
     seed: int = SEED,
 ) -> Comparison:
     """Compare b with a, as ``amends compare`` does.
@@ -131,14 +139,14 @@ def compare(
         pair_by: what pairs replies; ``scenario_id`` where both sides have it.
         cluster: fields whose values are resampled whole (``meta.agent``).
         margin: levels, for "no worse" and "equivalent".
-        scorer: judges texts that have no annotations.
+        scorer: judges texts that have no annotations; a scorer, or the name of one.
         seed: of the draws.
 
     Raises:
         InputError: with every problem of both files.
     """
     found: list[Problem] = []
-    fields, judge = Fields(pair_by, tuple(cluster)), load_scorer(scorer)
+    fields, judge = Fields(pair_by, tuple(cluster)), scorer_of(scorer)
     sides = [load_side(str(one), judge, None, fields, found.append) for one in (a, b)]
     if found:
         raise InputError(found)

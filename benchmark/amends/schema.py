@@ -107,7 +107,7 @@ def _show(value: Any) -> str:
     if isinstance(value, dict):
         return f"an object with {', '.join(map(str, value)) or 'nothing'}"[:_SHOWN]
     try:
-        text = orjson.dumps(value).decode() if value == value else "NaN"
+        text = "NaN" if isinstance(value, float) and value != value else orjson.dumps(value).decode()
     except TypeError:  # no JSON value, or one nested too deep to write
         text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
@@ -140,7 +140,7 @@ def _required(error: Any) -> Words:
 
 def _below(error: Any, name: str) -> str:
     """Path of a field of the object that an error is about."""
-    plain = name.isascii() and name.isidentifier()
+    plain = isinstance(name, str) and name.isascii() and name.isidentifier()
     return f"{error.json_path}.{name}" if plain else f"{error.json_path}[{name!r}]"
 
 

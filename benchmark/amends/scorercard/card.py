@@ -29,7 +29,7 @@ from amends.scorercard.sections import Card, Contrast, Degenerate, Gaming, Invar
 from amends.scorercard.slices import context_cost, slices
 from amends.scorercard.standin import stand_in
 from amends.scorercard.systems import systems
-from amends.scorers import load_scorer
+from amends.scorers import scorer_of
 from amends.scorers.base import Scorer
 from amends.signature import SEED, digest, scorer_tag, signature
 from amends.statistics.clusters import METHODS
@@ -70,7 +70,7 @@ def validity(
         raise UsageError("--on FILE and --labels FILE go together: your exchanges, and annotations of them")
     if on is not None and split == "test":
         raise UsageError("--on takes your own exchanges; leave --split test out")
-    chosen = load_scorer(scorer) if isinstance(scorer, str) else scorer
+    chosen = scorer_of(scorer)
     folder = released().path if data is None else Path(data)
     if on is not None and labels is not None:
         material = read_own(Path(on), Path(labels), folder, split)

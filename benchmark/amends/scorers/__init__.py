@@ -47,6 +47,23 @@ def load_scorer(name: str) -> Scorer:
     raise unknown_name("scorer", name, SCORERS.keys() | plugins.keys() | {"judge:MODEL", "calibrated:FILE"})
 
 
+def scorer_of(given: str | Scorer) -> Scorer:
+    """A scorer as it was given, or the one of that name.
+
+    Args:
+        given: what ``load_scorer`` takes, or a scorer.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if isinstance(given, str):
+        return load_scorer(given)
+    if isinstance(given, type) or not isinstance(given, Scorer):
+        said = f"the class {given.__qualname__}; give an object of it" if isinstance(given, type) else repr(given)
+        raise UsageError(f"a scorer has name, version and annotate, or is named by a text; this is {said}")
+    return given
+
+
 def _judge(model: str) -> Scorer:
     """A language model as a judge; the environment says the rest."""
     from amends.scorers.judge.scorer import Judge
