@@ -71,6 +71,12 @@ class GeneratorError(AmendsError):
     exit_code = 1
 
 
+class ScorerError(AmendsError):
+    """A scorer gave something else than a judgement for each exchange; what was written stands."""
+
+    exit_code = 1
+
+
 class WorkerError(AmendsError):
     """A process of a pool died; what was written stands."""
 

@@ -278,11 +278,13 @@ def read(file: str, max_line: int = MAX_LINE) -> Iterator[Item]:
 def dumps(record: Any) -> bytes:
     """One record as one line, keys in the order given, with the line end; NaN and the infinities become null.
 
+    Numbers of numpy, which a scorer of one's own may give, are numbers.
+
     Raises:
         ValueError: a string holds a lone surrogate, a number has more than 64 bits, or a value is not of JSON.
     """
     try:
-        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY)
     except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from None
 

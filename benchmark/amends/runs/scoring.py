@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from amends.records import Annotation, Exchange, Json
+from amends.errors import ScorerError
+from amends.records import DIMENSIONS, Annotation, Exchange, Json
 from amends.runs.pool import itself, pool_of
 from amends.scorers.base import Scorer
 
@@ -31,10 +32,31 @@ def annotate(scorer: Scorer, exchanges: Sequence[Exchange]) -> list[Annotation]:
         One annotation for each exchange, in their order.
 
     Raises:
-        ValueError: the scorer gave another number of annotations than it got exchanges.
+        ScorerError: a scorer of the user's own gave something else than a judgement for each exchange.
     """
     judged = scorer.annotate([exchange.blinded() for exchange in exchanges])
+    if not type(scorer).__module__.startswith("amends."):
+        judged = _checked(scorer, judged, len(exchanges))
     return [_of(exchange, annotation) for exchange, annotation in zip(exchanges, judged, strict=True)]
+
+
+def _checked(scorer: Scorer, judged: object, asked: int) -> list[Annotation]:
+    """What a scorer of the user's own gave, if it may be counted: levels on another scale would look like a result."""
+    told = f"the scorer {scorer.name}: annotate must give an Annotation for each exchange, in order"
+    if not isinstance(judged, Iterable):
+        raise ScorerError(f"{told}; it gave a {type(judged).__name__}")
+    made = list(judged)
+    if len(made) != asked:
+        raise ScorerError(f"{told}; it gave {len(made)} for {asked}")
+    for one in made:
+        if not isinstance(one, Annotation):
+            raise ScorerError(f"{told}; it gave a {type(one).__name__}")
+        for name in DIMENSIONS:
+            level = one.levels.get(name, "nothing")
+            # NaN is written as null: not judged
+            if level is not None and (isinstance(level, str) or level < 1 or level > 5):
+                raise ScorerError(f"{told}, with levels from 1 to 5 or None; {name} is {level}")
+    return made
 
 
 def _of(exchange: Exchange, annotation: Annotation) -> Annotation:
