@@ -1,7 +1,9 @@
 """The wheel in an empty environment and an empty folder: demo, every baseline, data info and load work."""
 
+import fnmatch
 import json
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -102,3 +104,13 @@ def test_nothing_is_written_beside_the_package(installed: Path, tmp_path: Path) 
     before = {p for p in site.rglob("*") if "__pycache__" not in p.parts}
     run(installed, tmp_path, "-m", "amends", "demo")
     assert {p for p in site.rglob("*") if "__pycache__" not in p.parts} == before
+
+
+def test_no_environment_of_the_makefile_gets_into_a_commit_or_the_sdist() -> None:
+    """``make test-extras`` makes .venv-sheets and more; git and hatchling leave out what .gitignore names."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    extras = re.search(r"^EXTRAS = (.*)$", makefile, re.MULTILINE)
+    assert extras is not None
+    for name in (".venv", ".venv-vader", *(f".venv-{extra}" for extra in extras[1].split())):
+        assert any(fnmatch.fnmatch(f"{name}/", line) for line in ignored), name
