@@ -14,6 +14,7 @@ import pytest
 
 import amends
 from amends.errors import AmendsError, InputError, UsageError
+from amends.jsonl import dumps
 from amends.records import DIMENSIONS, Annotation, Annotator, Exchange, Json
 
 GOOD = {"id": "a", "turns": [{"role": "customer", "text": "It broke."}], "reply": "Sorry it broke."}
@@ -109,6 +110,7 @@ def test_run_takes_a_function(tmp_path: Path) -> None:
     [
         pytest.param(("exchange",), "Did you mean exchanges", id="an unknown configuration"),
         pytest.param(("exchanges", "dev"), "split", id="an unknown split"),
+        pytest.param(("train", "validation"), "train is a split", id="two splits"),
     ],
 )
 def test_load_says_what_there_is(arguments: tuple[str, ...], said: str) -> None:
@@ -173,3 +175,37 @@ def test_another_function_is_another_run(of: Callable[[str], Callable[[Json], st
         run(of("Calm down."))
     assert run(of("Calm down."), fresh=True).generator["version"] != first.generator["version"]
     sys.modules.pop("__typed__", None)
+
+
+@pytest.mark.parametrize(
+    ("generator", "more", "said"),
+    [
+        pytest.param(None, {}, "not a NoneType", id="nothing"),
+        pytest.param(["Sorry."], {}, "not a list", id="texts"),
+        pytest.param(Path("no-such-folder"), {}, "unknown generator", id="a path, like the command"),
+        pytest.param("echo", {"samples": 0}, "samples must be at least 1", id="no samples: an empty Result"),
+    ],
+)
+def test_run_says_what_is_no_generator(generator: Any, more: dict[str, Any], said: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=said):
+        amends.run(generator, "validation", scorer="rules", limit=2, out=tmp_path / "run", **more)
+
+
+def test_run_warns_of_replies_that_were_not_given(tmp_path: Path) -> None:
+    """They are breaches: a mistake in the function would look like a bad generator."""
+
+    def mistaken(scenario: Json) -> str:
+        return str(scenario["no such field"])
+
+    with pytest.warns(UserWarning, match="2 problems while replies were made.*KeyError: 'no such field'"):
+        result = amends.run(mistaken, "validation", scorer="rules", limit=2, out=tmp_path / "run")
+    assert result.counts["no_reply"] == 2
+
+
+def test_compare_takes_one_cluster_field(tmp_path: Path) -> None:
+    path = tmp_path / "logs.jsonl"
+    path.write_bytes(b"".join(dumps({**GOOD, "id": str(n), "domain": f"d{n % 3}"}) for n in range(6)))
+    found = [amends.compare(path, path, scorer="rules", cluster=one) for one in ("domain", ["domain"])]
+    assert found[0].design == found[1].design
+    with pytest.raises(UsageError, match="margin must be above 0"):
+        amends.compare(path, path, scorer="rules", margin=-1)

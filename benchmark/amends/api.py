@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def _exchange(number: int, item: Mapping[str, Any]) -> Exchange | list[Problem]:
 
 
 def run(
-    generator: str | Generator | Callable[[Json], str],
+    generator: str | os.PathLike[str] | Generator | Callable[[Json], str],
     split: str = "test",
     *,
     scorer: str | Scorer = DEFAULT,
@@ -113,12 +114,21 @@ def run(
         fresh: start over.
 
     Returns:
-        The Result; replies, annotations and result.json stand in the run folder.
+        The Result; replies, annotations and result.json stand in the run folder. A reply that was not given is a breach
+        there; a warning counts them and says why.
+
+    Raises:
+        UsageError: an unknown generator, split or scorer, or the folder holds a run with other settings.
+        GeneratorError: the generator failed as a whole and gave no reply.
     """
-    chosen = load_generator(generator) if isinstance(generator, str) else _generator_of(generator)
-    plan = Plan(Asked(chosen, split, samples, limit), scorer_of(scorer))
-    folder = plan.folder if out is None else Path(out)
-    return execute(plan, folder, fresh=fresh, render=REPORTS["html"]).result
+    if samples < 1:
+        raise UsageError(f"samples must be at least 1, not {samples}")
+    plan = Plan(Asked(_generator_of(generator), split, samples, limit), scorer_of(scorer))
+    done = execute(plan, plan.folder if out is None else Path(out), fresh=fresh, render=REPORTS["html"])
+    if done.failures:
+        told = f"{len(done.failures)} problems while replies were made (one that was not given is a breach), the first"
+        warnings.warn(f"{told}: {done.failures[0]}; run folder {done.folder}", stacklevel=2)
+    return done.result
 
 
 def compare(
@@ -137,24 +147,35 @@ def compare(
         a: a run folder, replies, exchanges, or annotations of one annotator.
         b: the same.
         pair_by: what pairs replies; ``scenario_id`` where both sides have it.
-        cluster: fields whose values are resampled whole (``meta.agent``).
+        cluster: fields whose values are resampled whole (``meta.agent``), or one.
         margin: levels, for "no worse" and "equivalent".
         scorer: judges texts that have no annotations; a scorer, or the name of one.
         seed: of the draws.
 
     Raises:
+        UsageError: an unknown field or scorer, or a margin that is not above 0.
         InputError: with every problem of both files.
     """
+    if margin is not None and not margin > 0:
+        raise UsageError(f"margin must be above 0, in levels, not {margin}")
     found: list[Problem] = []
-    fields, judge = Fields(pair_by, tuple(cluster)), scorer_of(scorer)
+    # a text is an iterable too: of its letters
+    cluster = (cluster,) if isinstance(cluster, str) else tuple(cluster)
+    fields, judge = Fields(pair_by, cluster), scorer_of(scorer)
     sides = [load_side(str(one), judge, None, fields, found.append) for one in (a, b)]
     if found:
         raise InputError(found)
-    return compare_two(sides[0], sides[1], Comparing(pair_by, tuple(cluster), margin, seed))
+    return compare_two(sides[0], sides[1], Comparing(pair_by, cluster, margin, seed))
 
 
-def _generator_of(given: Generator | Callable[[Json], str]) -> Generator:
-    return _of_function(given) if callable(given) else given
+def _generator_of(given: str | os.PathLike[str] | Generator | Callable[[Json], str]) -> Generator:
+    if isinstance(given, (str, os.PathLike)):
+        return load_generator(os.fspath(given))
+    if callable(given):
+        return _of_function(given)
+    if not hasattr(given, "generate"):
+        raise UsageError(f"a generator is a name, a file, a folder or a function, not a {type(given).__name__}")
+    return given
 
 
 def _of_function(function: Callable[[Json], str]) -> FunctionGenerator:

@@ -37,6 +37,8 @@ def load(name: str = "exchanges", split: str | None = None, *, version: str | No
         return _pending(name.partition(":")[2], split, version)
     if name in SPLITS and split is None:
         name, split = "exchanges", name
+    if name in SPLITS:
+        raise UsageError(f"{name} is a split, and {split} is asked for too; name one, or a configuration and a split")
     if name not in CONFIGURATIONS:
         raise unknown_name("configuration", name, (*CONFIGURATIONS, *SPLITS))
     if version is not None and version != manifest(released())["version"]:
