@@ -197,7 +197,7 @@ def test_run_warns_of_replies_that_were_not_given(tmp_path: Path) -> None:
     def mistaken(scenario: Json) -> str:
         return str(scenario["no such field"])
 
-    with pytest.warns(UserWarning, match="2 problems while replies were made.*KeyError: 'no such field'"):
+    with pytest.warns(UserWarning, match="problems while replies were made: 2 .*KeyError: 'no such field'"):
         result = amends.run(mistaken, "validation", scorer="rules", limit=2, out=tmp_path / "run")
     assert result.counts["no_reply"] == 2
 

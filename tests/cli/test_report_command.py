@@ -170,7 +170,7 @@ def test_replies_that_are_too_many_are_not_called_missing(amends) -> None:
     assert called.code == 1
     assert "answered a second time" in called.err
     assert "missing" not in called.err
-    assert "every reply is there" in called.err
+    assert "all 1 replies are there" in called.err
 
 
 def test_the_demo_ends_with_a_table_a_signature_and_a_report(amends) -> None:

@@ -177,7 +177,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(into: str, said: str, amends, 
         # raised by hand: root, as which some run the tests, may write anywhere
         pytest.param(PermissionError(13, "Permission denied", "closed/x"),
                      "amends: closed/x: Permission denied; name another path or check its rights\n", id="no right"),
-        pytest.param(OSError(28, "No space left on device"), "amends: OSError: [Errno 28] No space left on device\n",
+        pytest.param(OSError(5, "Input/output error"), "amends: OSError: [Errno 5] Input/output error\n",
                      id="no file is named, so no path is to blame"),
         pytest.param(ConnectionError("gone\naway"), "amends: ConnectionError: gone away\n", id="always one line"),
         pytest.param(ValueError("a fault of ours"), None, id="what is no OSError keeps its traceback"),
