@@ -126,8 +126,8 @@ def run(
     plan = Plan(Asked(_generator_of(generator), split, samples, limit), scorer_of(scorer))
     done = execute(plan, plan.folder if out is None else Path(out), fresh=fresh, render=REPORTS["html"])
     if done.failures:
-        told = f"problems while replies were made: {len(done.failures)} (a reply that was not given is a breach); the first"
-        warnings.warn(f"{told}: {done.failures[0]}; run folder {done.folder}", stacklevel=2)
+        told = f"problems while replies were made: {len(done.failures)} (a reply that was not given is a breach)"
+        warnings.warn(f"{told}; the first: {done.failures[0]}; run folder {done.folder}", stacklevel=2)
     return done.result
 
 
