@@ -20,6 +20,7 @@ from tests.contribute.cases import EXAMPLES, LABELS, OWN, example, label, tree
 from amends.checks import check
 from amends.contribute import swap
 from amends.contribute.accept import Accepted, Terms, accept, next_version
+from amends.contribute.card import _REWORDED
 from amends.contribute.swap import changed, exchange, recover
 from amends.contribute.withdraw import withdraw
 from amends.dataset.build import manifest_of
@@ -356,8 +357,8 @@ license: cc-by-4.0
 **The labels here are by language-model annotators of one family under a written guideline, not yet by people.**
 It says more.
 
-Every text was written for this dataset by language-model contexts (`author.kind: model`, `meta.writer` names the
-context); nothing is copied, every firm, person and number is invented.
+Every text was written for this dataset by language-model contexts (`meta.writer` names the context): a reply itself, or
+a macro; nothing is copied, every firm, person and number is invented.
 
 ## Licence
 """
@@ -376,9 +377,15 @@ def test_the_card_says_nothing_that_contributions_make_false_and_says_it_again_w
     carded(folder, CARD)
     accepted(folder)
     told = (folder.path / "README.md").read_text()
-    assert "not yet by people" not in told and "(see Contributed)" in told and "`contributed.jsonl` names;" in told
+    assert "not yet by people" not in told and "(see Contributed)" in told and "`contributed.jsonl` names," in told
     withdraw(folder, ["sc-0001.c1", "s2.c1"], day=DAY)
     assert (folder.path / "README.md").read_text().split() == CARD.split()
+
+
+def test_the_real_card_is_reworded_in_both_places() -> None:
+    told = " ".join((Path(__file__).parents[2] / "data" / "README.md").read_text(encoding="utf-8").split())
+    for before, after in _REWORDED:
+        assert " ".join(before.split()) in told or " ".join(after.split()) in told
 
 
 @pytest.mark.parametrize("claim", ["These labels are not yet\nby people, alas.", "There are no labels by people."])

@@ -25,11 +25,9 @@ _REWORDED = (
         "those of contributed replies are by whom `annotations/` names, people or models (see Contributed).**",
     ),
     (
-        "Every text was written for this dataset by language-model contexts (`author.kind: model`, "
-        "`meta.writer` names the\ncontext); nothing is copied, every firm, person and number is invented.",
-        "Every text was written for this dataset: by language-model contexts (`author.kind: model`, "
-        "`meta.writer` names the\ncontext), contributed ones by whom `contributed.jsonl` names; nothing is copied, "
-        "every firm, person and number is\ninvented.",
+        "Every text was written for this dataset by language-model contexts (`meta.writer` names the context)",
+        "Every text was written for this dataset: contributed ones by whom `contributed.jsonl` names, the others by\n"
+        "language-model contexts (`meta.writer` names the context)",
     ),
 )
 """What the card says before the first contribution, and what it says after it, until the last one is withdrawn."""
