@@ -41,9 +41,16 @@ def test_a_row_of_parquet(columns: dict[str, Any], fields: dict[str, Any], why: 
     assert list(read_annotations(str(path))) == [Annotation.from_dict(BASE | fields)], why
 
 
-def test_what_is_no_annotation_is_a_problem_of_its_row(tmp_path: Path) -> None:
+WRONG = [
+    (pa.array(["2026-11-22", "in May"]), "created", "no date"),
+    (pa.array([[], [("team", "n")]], pa.map_(pa.string(), pa.string())), "meta", "a map of Parquet is no object"),
+]
+
+
+@pytest.mark.parametrize(("column", "name", "why"), WRONG, ids=[why for *_, why in WRONG])
+def test_what_is_no_annotation_is_a_problem_of_its_row(column: pa.Array, name: str, why: str, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    pq.write_table(pa.Table.from_pylist([BASE | {"created": day} for day in ("2026-11-22", "in May")]), path)
+    pq.write_table(pa.Table.from_pylist([BASE, BASE]).append_column(name, column), path)
     _, wrong = read_annotations(str(path))
     assert isinstance(wrong, Problem)
-    assert (wrong.line, wrong.path) == (2, "$.created")
+    assert (wrong.line, wrong.path) == (2, f"$.{name}"), why

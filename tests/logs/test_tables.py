@@ -279,6 +279,12 @@ PARQUET = [
      {"id": "1", "scenario_id": "s", "text": "t", "author": WHO}, "who wrote a reply"),
     ({"id": ["1"], "scenario_id": ["s"], "text": ["t"], "author": ["Ann"]},
      {"id": "1", "scenario_id": "s", "text": "t", "meta": {"author": "Ann"}}, "a reply's author who is a text"),
+    ({"id": ["1"], "scenario_id": ["s"], "text": ["t"], "author": [{"name": "Ann"}], "gold": [{"model": GOLD}]},
+     {"id": "1", "scenario_id": "s", "text": "t", "meta": {"author": {"name": "Ann"}, "gold": {"model": GOLD}}},
+     "an author of another form is one's own; a reply has no gold"),
+    (BASE | OF_DATASET | {"author": [{"first": "Ann"}], "gold": [{"n": 1}]},
+     AB | {name: OURS[name] for name in ("scenario_id", "sample", "split")}
+     | {"meta": {"author": {"first": "Ann"}, "gold": {"n": 1}}}, "objects of another form are one's own"),
 ]  # fmt: skip
 
 

@@ -45,7 +45,10 @@ def unpacked(row: Json) -> Json:
     """
     meta, day = row.get("meta"), row.get("created")
     row = {name: one for name, one in row.items() if one is not None or name not in _NEVER_NULL}
-    row["meta"] = orjson.loads(meta) if isinstance(meta, str) and meta else filled(meta or {})
+    if isinstance(meta, dict):
+        row["meta"] = filled(meta)
+    else:
+        row["meta"] = orjson.loads(meta) if isinstance(meta, str) and meta else meta or {}
     if day is not None:
         # pandas and datasets make a moment of a date
         row["created"] = str(day).removesuffix(" 00:00:00")

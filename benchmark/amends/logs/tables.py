@@ -24,8 +24,8 @@ MESSAGE_COLUMNS = ("conversation", "role", "text", "time", "agent", "team", "pub
 _INTEGERS = ("intensity", "sample")
 _OF_DATASET = ("scenario_id", "sample", "split")
 """Columns that make a table of exchanges one of the dataset's: a scenario id alone is the user's own affair."""
-_OBJECTS = ("author", "gold")
-"""Fields that are objects; a column of such a name with anything else in it is the user's own, too."""
+_OBJECTS = {"author": {"kind", "name", "version"}, "gold": {"person", "model"}}
+"""Fields that are objects, and their fields; a column of such a name with anything else in it is the user's own."""
 
 
 def parse_columns(pairs: Iterable[str]) -> dict[str, str]:
@@ -67,7 +67,7 @@ def fields_of(file: str, header: Iterable[str], columns: Mapping[str, str]) -> d
     is_reply = {"scenario_id", "text"} <= possible and "reply" not in possible
     known: tuple[str, ...] = REPLY_COLUMNS if is_reply else EXCHANGE_COLUMNS
     if is_reply or possible.issuperset(_OF_DATASET):
-        known += _OBJECTS if is_reply else _OF_DATASET + _OBJECTS
+        known += ("author",) if is_reply else (*_OF_DATASET, *_OBJECTS)
     fields = mapped | {c: c for c in names if c in known and c not in mapped and c not in columns}
     have = set(fields.values())
     lacking = {"id"} - have
@@ -105,7 +105,7 @@ def record_of(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str
                 if name is not None:
                     return utf8_problem(file, row, error)
         value = plain(value)
-        if name in _OBJECTS and value is not None and not isinstance(value, dict):
+        if name in _OBJECTS and value is not None and not _is_object(name, value):
             name = None
         if name is None and column == "meta" and isinstance(value, dict):
             meta = filled(value) | meta
@@ -131,6 +131,12 @@ def record_of(file: str, row: int, cells: Mapping[str, Any], fields: Mapping[str
     if meta:
         record["meta"] = meta
     return record
+
+
+def _is_object(name: str, value: Any) -> bool:
+    """Whether a cell holds the object of that name; gold may have one kind of labels alone."""
+    found = value.keys() if isinstance(value, dict) else set()
+    return found == _OBJECTS[name] or (name == "gold" and set() < found < _OBJECTS[name])
 
 
 def _whole(value: Any) -> Any:
