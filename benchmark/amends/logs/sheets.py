@@ -94,6 +94,7 @@ def _rows(path: Path) -> list[list[str]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     rows: list[list[str]] = []
+    csv.field_size_limit(2**31 - 1)  # a conversation may be longer than 128 kB, which ``write_sheet`` writes
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             rows.append(row)
