@@ -53,15 +53,21 @@ def test_replies_in_the_run_folder_stay(amends, tmp_path: Path, args: list[str],
     assert "is what this command reads" in called.err
 
 
-def test_a_sheet_that_is_there_stays(amends, tmp_path: Path) -> None:
-    """The same command, called again from the shell's history, took the ratings of 150 pairs with it."""
-    log, sheet = tmp_path / "log.jsonl", tmp_path / "pairs.csv"
+SHEETS = [
+    ("pairs.csv", "may hold somebody's ratings", "the same command again took the ratings of 150 pairs with it"),
+    ("pairs.csv.key.json", "a sheet that raters have needs it", "the sheet was moved to the raters, its key was not"),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "why"), SHEETS, ids=[name for name, *_ in SHEETS])
+def test_a_sheet_that_is_there_stays(amends, tmp_path: Path, name: str, said: str, why: str) -> None:
+    log, there = tmp_path / "log.jsonl", tmp_path / name
     log.write_text(LOG)
-    sheet.write_text("pair,empathy\n1,2\n")
-    called = amends("compare", log, log, "--pair-by", "id", "--scorer", "rules", "--sheet", sheet)
-    assert called.code == 2
-    assert "may hold somebody's ratings" in called.err
-    assert sheet.read_text() == "pair,empathy\n1,2\n"
+    there.write_text("of before")
+    called = amends("compare", log, log, "--pair-by", "id", "--scorer", "rules", "--sheet", tmp_path / "pairs.csv")
+    assert called.code == 2, why
+    assert said in called.err
+    assert there.read_text() == "of before", why
 
 
 def test_a_full_disk_is_named_as_one(amends, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

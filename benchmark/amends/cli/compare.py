@@ -211,6 +211,8 @@ def _refuse_what_does_not_go_together(
         raise UsageError("--sheet and --ratings go without --labels and --margin")
     if sheet is not None and sheet.exists():
         raise UsageError(f"--sheet {sheet} is there, and may hold somebody's ratings; name a new file")
+    if sheet is not None and Path(key_name(str(sheet))).exists():
+        raise UsageError(f"{key_name(str(sheet))} is there: a sheet that raters have needs it; name a new --sheet")
     if ratings and cluster:
         raise UsageError("--ratings takes pairs as they are; leave --cluster out")
     given = context.get_parameter_source("assignment")
