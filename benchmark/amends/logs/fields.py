@@ -27,7 +27,7 @@ def names_people(field: str) -> bool:
         field: as ``--by`` takes it.
     """
     name = field.removeprefix("meta.").lower()
-    return any(word in name for word in _PERSONS)
+    return field not in CONTEXT_FIELDS and any(word in name for word in _PERSONS)
 
 
 def reader(name: str) -> Callable[[Exchange], Any]:
