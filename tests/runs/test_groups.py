@@ -48,6 +48,9 @@ def test_a_reply_that_was_not_given_is_a_breach_of_its_row() -> None:
     assert (north.breach.value, north.mean.value) == (1.0, None)
     assert found.replies == {"East": 3, "North": 1}
     assert found.without == 2
+    said = "n is of breach and full: 2 replies were not given"  # else 4.00 beside n 3 reads as of three replies
+    assert said in " ".join(groups_text(found, "amends|v:1").split())
+    assert "were not given" not in groups_text(grouped(items, "meta.team", 1), "amends|v:1")
     assert list(grouped([], "meta.team", 1, missing).groups) == ["East", "North"]
 
 
@@ -65,6 +68,7 @@ PEOPLE = [
     ("meta.week", False),
     ("meta.product_name", False),
     ("channel", False),
+    ("authority", False),  # what an agent may offer, though "author" stands in it
 ]
 
 

@@ -30,6 +30,9 @@ def groups_text(found: Groups, signature: str) -> str:
         headings = (found.field, *[h for _, title, _, _ in wording.MEASURES for h in (f">{title}", ">95%")], ">n")
         tables.append(table_text(headings, rows, f"{name} by {plain(found.field)}"))
     told = [APART, "A dash: under five clusters there is no interval."] if found.groups else []
+    absent = sum(by["empathy"].breach.n - by["empathy"].mean.n for by in found.groups.values())
+    if absent:
+        told.append(f"n is of breach and full: {absent:,} replies were not given, and no mean level covers them.")
     if found.without:
         told.append(f"{found.without:,} replies have no {plain(found.field)}: in no row.")
     if found.hidden:
