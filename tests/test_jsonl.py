@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
 import sys
 import tempfile
@@ -418,6 +419,22 @@ def test_write_whole(tmp_path: Path) -> None:
     write_whole(path, b"new")
     assert path.read_bytes() == b"new"
     assert [p.name for p in path.parent.iterdir()] == ["f.json"], "nothing lies beside it"
+
+
+def test_a_pipe_stays_what_it_is(tmp_path: Path) -> None:
+    """As root, --html /dev/null made a file of /dev/null; /dev/stdout became one that nobody saw."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    taker = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, b"one")
+    assert os.read(taker, 9) == b"one"
+    assert pipe.is_fifo()
+    os.close(taker)
+    taker, giver = os.pipe()
+    write_whole(Path(f"/dev/fd/{giver}"), [b"o", b"ne"])
+    assert os.read(taker, 9) == b"one"
+    os.close(taker)
+    os.close(giver)
 
 
 @pytest.mark.parametrize("broken", ["fsync", "replace"])

@@ -300,12 +300,16 @@ def pretty(document: Any) -> bytes:
 
 
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Write a file so that it is there whole or not at all.
+    """Write a file so that it is there whole or not at all; a device or a pipe takes the bytes as they come.
 
     Args:
         path: the file; what it holds may be read while ``data`` is made, it changes at the end.
         data: its bytes, or parts of them in order.
     """
+    if _is_device(path):
+        with path.open("wb") as stream:
+            stream.writelines([data] if isinstance(data, bytes) else data)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
@@ -319,6 +323,14 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
         with contextlib.suppress(OSError):
             part.unlink()
         raise
+
+
+def _is_device(path: Path) -> bool:
+    """Whether a path is ``/dev/null``, ``/dev/stdout``, a pipe: a file in its place takes it from every program."""
+    if path.is_symlink():
+        # a link elsewhere is replaced, never followed: it may be somebody else's
+        return path.exists() and path.absolute().parts[1] in ("dev", "proc")
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def cut_torn_line(path: Path) -> None:
