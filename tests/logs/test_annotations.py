@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amends.errors import Problem
+from amends.errors import InputError, Problem
 from amends.logs.annotations import read_annotations
 from amends.records import DIMENSIONS, Annotation
 
@@ -54,3 +54,11 @@ def test_what_is_no_annotation_is_a_problem_of_its_row(column: pa.Array, name: s
     _, wrong = read_annotations(str(path))
     assert isinstance(wrong, Problem)
     assert (wrong.line, wrong.path) == (2, f"$.{name}"), why
+
+
+def test_no_rows_are_said(tmp_path: Path) -> None:
+    """``report`` printed nothing at all, and ended with 0."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.Table.from_pylist([BASE]).slice(0, 0), path)
+    with pytest.raises(InputError, match="no rows"):
+        list(read_annotations(str(path)))

@@ -31,10 +31,14 @@ def annotation_records(file: str, max_line: int = MAX_LINE) -> Iterator[tuple[in
         yield from read(file, max_line)
         return
     check_path(file)
+    number = 0
     try:
-        yield from enumerate(map(unpacked, parquet_rows(file)), start=1)
+        for number, row in enumerate(parquet_rows(file), start=1):
+            yield number, unpacked(row)
     except ValueError as error:
         raise whole_file(file, f"no readable Parquet ({error})", "a Parquet file", "write it again") from None
+    if not number:
+        raise whole_file(file, "no rows", "at least one record", "check how the file was written")
 
 
 def unpacked(row: Json) -> Json:
