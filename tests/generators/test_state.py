@@ -1,12 +1,16 @@
 """Functions of one name and source, given to ``amends.run``, are told apart by what they were made with."""
 
+import argparse
 import functools
 import os
+import string
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +24,7 @@ COLD = "It is not our fault."
 PROMPT = KIND
 
 
-def closure(text: str) -> Callable[[dict], str]:
+def closure(text: Any) -> Callable[[dict], str]:
     def reply(scenario: dict) -> str:
         return text
 
@@ -74,6 +78,44 @@ def typed(text: str) -> Callable[[dict], str]:
     return names["reply"]
 
 
+def cell(code: str) -> Callable[[str], Callable[[dict], str]]:
+    """Of a notebook's cell, in which TEXT stands for the prompt."""
+
+    def make(text: str) -> Callable[[dict], str]:
+        names: dict[str, Any] = {"__name__": __name__}
+        exec(code.replace("TEXT", repr(text)), names)
+        reply: Callable[[dict], str] = names["reply"]
+        return reply
+
+    return make
+
+
+INHERITED = """
+class Base:
+    def text(self): return TEXT
+class Agent(Base):
+    def __call__(self, scenario): return self.text()
+reply = Agent()
+"""
+CACHED = "import functools\n@functools.cache\ndef text(): return TEXT\ndef reply(scenario): return text()"
+PROPERTY = """
+import functools
+class Agent:
+    @functools.cached_property
+    def text(self): return TEXT
+    def __call__(self, scenario): return self.text
+reply = Agent()
+"""
+ATTRIBUTE = "def reply(scenario): return scenario.result\nresult = TEXT"
+CHAIN = """
+class Node:
+    def __init__(self, before): self.before = before
+last = TEXT
+for _ in range(3000): last = Node(last)
+def reply(scenario): return last
+"""
+
+
 def global_(text: str) -> Callable[[dict], str]:
     names: dict[str, Any] = {"__name__": __name__, "TEXT": text}
     exec("def reply(scenario): return TEXT", names)
@@ -93,6 +135,14 @@ MADE = [
     pytest.param(lambda text: closure(Path(text)), id="a path"),
     pytest.param(typed, id="typed anew in a notebook"),
     pytest.param(global_, id="a prompt in a notebook's cell of its own"),
+    pytest.param(cell(INHERITED), id="a method of a notebook's base class"),
+    pytest.param(cell(CACHED), id="a function that keeps what it gave"),
+    pytest.param(cell(PROPERTY), id="a property that keeps what it gave"),
+    pytest.param(cell(CHAIN), id="at the end of a chain that is deeper than Python goes"),
+    pytest.param(lambda text: closure(argparse.Namespace(prompt=text)), id="options of a script"),
+    pytest.param(lambda text: closure(SimpleNamespace(prompt=text)), id="settings with dots"),
+    pytest.param(lambda text: closure(string.Template(text)), id="a template"),
+    pytest.param(lambda text: closure(deque([text])), id="a queue"),
 ]
 
 
@@ -100,6 +150,11 @@ MADE = [
 def test_another_state_is_another_generator(make: Callable[[str], Callable[[dict], str]]) -> None:
     assert state_of(make(KIND)) == state_of(make(KIND))
     assert state_of(make(KIND)) != state_of(make(COLD))
+
+
+def test_a_global_called_as_an_attribute_is_no_part_of_it() -> None:
+    """A notebook's ``result = amends.run(...)`` would refuse its own run the second time."""
+    assert state_of(cell(ATTRIBUTE)(KIND)) == state_of(cell(ATTRIBUTE)(COLD))
 
 
 @pytest.mark.parametrize("make", [closure, Agent, typed])

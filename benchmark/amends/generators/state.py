@@ -6,13 +6,21 @@ name and one source. Were they one generator, a run of the second would take up 
 
 from __future__ import annotations
 
+import dis
 import functools
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from amends.generators.base import digest
+
+_HOLDERS = {"argparse.Namespace", "types.SimpleNamespace", "string.Template"}
+"""Of the standard library, and no more than their fields."""
+_CACHED = type(functools.cache(len))
+_GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
+"""Instructions that read a global; names of attributes stand beside theirs in a function's code."""
 
 
 def state_of(function: Callable[..., Any]) -> str:
@@ -41,23 +49,29 @@ def home_of(function: Callable[..., Any]) -> Any:
 
 def _told(value: Any, home: str | None, seen: dict[int, Any]) -> Iterator[str]:
     """Lines that are equal for equal states, in any process of one Python version; ``seen`` keeps ids from reuse."""
-    if value is None or isinstance(value, str | bytes | int | float | complex | os.PathLike):
-        yield repr(value)
-        return
-    yield f"{type(value).__module__}.{type(value).__qualname__}"
-    if id(value) in seen:
-        return
-    seen[id(value)] = value
-    if isinstance(value, set | frozenset):
-        yield from sorted("\n".join(_told(part, home, seen)) for part in value)
-        return
-    for part in _parts(value, home):
-        yield from _told(part, home, seen)
+    waiting = [value]  # no recursion: a chain of a thousand objects is deeper than Python goes
+    while waiting:
+        value = waiting.pop()
+        if value is None or isinstance(value, str | bytes | int | float | complex | os.PathLike):
+            yield repr(value)
+            continue
+        yield _kind(value)
+        if id(value) in seen:
+            continue
+        seen[id(value)] = value
+        if isinstance(value, set | frozenset):
+            yield from sorted("\n".join(_told(part, home, seen)) for part in value)
+        else:
+            waiting.extend(reversed(list(_parts(value, home))))
+
+
+def _kind(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 def _parts(value: Any, home: str | None) -> Iterator[Any]:
     """What a value is made of."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | deque):
         yield from value
     elif isinstance(value, Mapping) and value is not os.environ:
         for name, part in list(value.items()):
@@ -70,8 +84,14 @@ def _parts(value: Any, home: str | None) -> Iterator[Any]:
             yield from _of_function(value)
     elif isinstance(value, MethodType):
         yield from (value.__func__, value.__self__)
-    elif isinstance(value, functools.partial):
+    elif isinstance(value, functools.partial | functools.partialmethod):
         yield from (value.func, value.args, value.keywords)
+    elif isinstance(value, functools.cached_property):
+        yield value.func
+    elif isinstance(value, _CACHED):
+        yield value.__wrapped__
+    elif _kind(value) in _HOLDERS:
+        yield vars(value)
     elif isinstance(value, type | ModuleType):
         yield value.__name__
         if getattr(value, "__module__", None) == home:
@@ -85,7 +105,8 @@ def _parts(value: Any, home: str | None) -> Iterator[Any]:
 
 
 def _of_class(value: Any) -> Iterator[Any]:
-    """Methods and constants; what Python adds differs from one version to the next."""
+    """Methods and constants, inherited ones too; what Python adds differs from one version to the next."""
+    yield from getattr(value, "__bases__", ())
     for name, part in sorted(vars(value).items()):
         inner = getattr(part, "__func__", getattr(part, "fget", part))
         if not name.startswith("__") or isinstance(inner, FunctionType):
@@ -107,4 +128,5 @@ def _of_function(function: FunctionType) -> Iterator[Any]:
 
 def _names(code: CodeType) -> set[str]:
     inner = [_names(part) for part in code.co_consts if isinstance(part, CodeType)]
-    return set(code.co_names).union(*inner)
+    own = {str(step.argval) for step in dis.get_instructions(code) if step.opname in _GLOBAL}
+    return own.union(*inner)
