@@ -323,3 +323,20 @@ def is_running(pid: int) -> bool:
         return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
     except ProcessLookupError:
         return False
+
+
+HELD = """
+from amends.runs.engine import in_order
+
+held = in_order(abs, iter(range(100)), 2)
+if __name__ == "__main__":
+    next(held)
+    raise OSError("full")
+"""
+
+
+def test_a_stream_that_is_held_when_python_ends_keeps_no_process_waiting(tmp_path: Path) -> None:
+    """Python waits for its processes before it lets go of what an exception, or a module, holds."""
+    (tmp_path / "mine.py").write_text(HELD)
+    done = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and done.stderr.endswith("OSError: full\n"), done.stderr

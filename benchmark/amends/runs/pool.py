@@ -19,7 +19,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing import resource_tracker
+from multiprocessing import resource_tracker, util
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Generic, TypeVar
@@ -72,6 +72,8 @@ class Pool(Generic[Item, Made]):
         self._lock = threading.Lock()
         self._workers: list[_Worker] = []
         self._broken = False
+        # Python joins processes before it closes what is held: a stream that an exception holds would wait for ever
+        self._at_exit = util.Finalize(None, self.kill, exitpriority=0)
 
     def map(self, items: Iterable[Item]) -> Iterator[Made]:
         """What the function makes of each item, in their order.
@@ -138,6 +140,7 @@ class Pool(Generic[Item, Made]):
         finally:
             for worker in self._workers:
                 worker.close()
+            self._at_exit.cancel()
 
 
 _DIED = (
