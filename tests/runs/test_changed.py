@@ -97,6 +97,26 @@ def test_the_same_command_scores_what_stands_there(tmp_path: Path, change: Calla
     compare(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        pytest.param(improve, 0, id="numbers alone are made anew from the judgements that stand there"),
+        pytest.param(lambda f: (f / "result.json").unlink(), 0, id="and so are numbers that are gone"),
+        pytest.param(lift, 6, id="judgements that were changed are not believed"),
+    ],
+)
+def test_a_judge_is_asked_again_only_for_what_changed(
+    tmp_path: Path, change: Callable[[Path], object], asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = run(tmp_path).result.to_dict()
+    change(tmp_path)
+    judged: list[object] = []
+    whole = type(RULES).annotate
+    monkeypatch.setattr(type(RULES), "annotate", lambda self, e: (judged.extend(e), whole(self, e))[1])
+    assert run(tmp_path).result.to_dict() == before
+    assert len(judged) == asked
+
+
 def test_a_folder_of_an_older_package_is_read(tmp_path: Path) -> None:
     run(tmp_path)
     document = json.loads((tmp_path / "run.json").read_bytes())

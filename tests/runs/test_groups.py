@@ -64,6 +64,8 @@ PEOPLE = [
     ("meta.operator", True),
     ("meta.handled_by", True),
     ("meta.team", False),
+    ("meta.agent_team", False),  # of many
+    ("meta.agentLanguage", False),
     ("meta.Abteilung", False),
     ("meta.week", False),
     ("meta.product_name", False),

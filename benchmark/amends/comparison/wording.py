@@ -58,7 +58,8 @@ def notes_on(a: Side, b: Side, design: Mapping[str, Any], effects: Mapping[str, 
         if shared:
             notes.append(
                 f"{shared:,} replies stand on both sides, with one id and one text: they count twice and pull every "
-                "difference towards none. Give each side its own replies alone."
+                "difference towards none. Give each side its own replies alone; two judges of the same replies are "
+                "compared pair by pair, with --pair-by id."
             )
     thin = [
         names[d]

@@ -18,6 +18,8 @@ _PERSONS = (
     *("mitarbeiter", "bearbeiter", "berater", "betreuer", "kolleg"),
 )
 """What the columns of help desks call those who answer, in English and in German."""
+_OF_MANY = ("team", "group", "role", "language", "country", "department", "queue", "type", "bot", "count")
+"""What such a column ends in where it does not tell single ones apart: ``agent_team``."""
 
 
 def names_people(field: str) -> bool:
@@ -27,7 +29,7 @@ def names_people(field: str) -> bool:
         field: as ``--by`` takes it.
     """
     name = field.removeprefix("meta.").lower()
-    return field not in CONTEXT_FIELDS and any(word in name for word in _PERSONS)
+    return field not in CONTEXT_FIELDS and any(word in name for word in _PERSONS) and not name.endswith(_OF_MANY)
 
 
 def reader(name: str) -> Callable[[Exchange], Any]:

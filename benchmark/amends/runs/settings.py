@@ -94,10 +94,11 @@ def reopened(path: Path, judgements: Path) -> Iterator[None]:
 
     Args:
         path: the run.json.
-        judgements: removed where a file was changed after the run: they may be of other texts.
+        judgements: removed where they or the replies were changed after the run: they may be of other texts. Numbers
+            are made anew from what stands there, and a judge that is paid is not asked twice for them.
     """
     document: Json = orjson.loads(path.read_bytes())
-    if _changed(path.parent, document):
+    if set(_changed(path.parent, document)).difference(("result.json",)):
         judgements.unlink(missing_ok=True)
     note: Json = {name: document.pop(name) for name in ("finished", "files") if name in document}
     if note:
