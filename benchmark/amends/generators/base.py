@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol
 
 from amends.errors import UsageError
@@ -125,6 +126,16 @@ def _wanted(scenarios: Iterable[Scenario], samples: int, done: Collection[Key]) 
 def digest(data: bytes) -> str:
     """SHA-256 of some bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def source(module: ModuleType | None) -> bytes:
+    """A module's source, or nothing where it has none (built in, or typed at a prompt).
+
+    Args:
+        module: of a function or class; None where Python knows none.
+    """
+    file = getattr(module, "__file__", None)
+    return Path(file).read_bytes() if file and Path(file).is_file() else b""
 
 
 class Ledger:

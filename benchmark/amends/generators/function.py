@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from amends.errors import GeneratorError, UsageError, unknown_name
-from amends.generators.base import Key, Ledger, Report, digest, ignore
+from amends.generators.base import Key, Ledger, Report, digest, ignore, source
 from amends.records import Author, Json, Reply, Scenario
 
 _SHOWN = 300
@@ -61,14 +61,6 @@ def load_function(spec: str) -> FunctionGenerator:
     return FunctionGenerator(function, spec, module)
 
 
-def _source(module: ModuleType) -> bytes:
-    """The module's source, or nothing where it has none (built in, or typed at a prompt)."""
-    file = getattr(module, "__file__", None)
-    if file and Path(file).is_file():
-        return Path(file).read_bytes()
-    return b""
-
-
 def _said(error: BaseException) -> str:
     """An exception in one line."""
     text = " ".join("".join(traceback.format_exception_only(error)).split())
@@ -90,7 +82,7 @@ class FunctionGenerator:
             module: where it was found; its ``__version__``, else the hash of its source and the state, is the version.
             state: what it was made with beside that (``state.state_of``); None where a name says all.
         """
-        sha = digest(_source(module))
+        sha = digest(source(module))
         self.name: str = spec
         version = sha if state is None else digest(f"{sha} {state}".encode())
         self.version: str = str(getattr(module, "__version__", None) or version[:12])

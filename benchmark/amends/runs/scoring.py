@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import itertools
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from amends.errors import ScorerError
+from amends.generators.base import digest, source
 from amends.records import DIMENSIONS, Annotation, Exchange, Json
 from amends.runs.pool import itself, pool_of
 from amends.scorers.base import Scorer
@@ -137,10 +136,8 @@ def source_of(scorer: Scorer) -> Json:
         ``scorer_source``, 12 hex of its module's file; nothing where there is no file, or where it is of this package.
     """
     name = type(scorer).__module__
-    file = getattr(sys.modules.get(name), "__file__", None)
-    if name.partition(".")[0] == "amends" or not file or not Path(file).is_file():
-        return {}
-    return {"scorer_source": hashlib.sha256(Path(file).read_bytes()).hexdigest()[:12]}
+    code = b"" if name.partition(".")[0] == "amends" else source(sys.modules.get(name))
+    return {"scorer_source": digest(code)[:12]} if code else {}
 
 
 def weights_of(scorer: Scorer) -> str | None:
