@@ -54,7 +54,6 @@ def _summarise(size: int, clock: Clock) -> Mapping[str, Any]:
     """What ``score`` does when the last reply has gone by: digest, clusters, every estimate."""
     import numpy as np
 
-    from amends.logs.reader import Source
     from amends.runs.columns import ASKED, JUDGED
     from amends.runs.tally import Tally
     from amends.signature import SEED
@@ -71,11 +70,11 @@ def _summarise(size: int, clock: Clock) -> Mapping[str, Any]:
         made.extend(asked, judged)
         return made
 
-    source, scorer = Source("made-up.jsonl"), {"name": "rules", "version": 3, "weights": None}
-    tally(60).result(source, scorer)  # what is imported, and what scipy sets up, at the first call
+    told = "made-up.jsonl", "every", {"name": "rules", "version": 3, "weights": None}
+    tally(60).result(*told)  # what is imported, and what scipy sets up, at the first call
     held = tally(size)
     with clock:
-        held.result(source, scorer)
+        held.result(*told)
     return {}
 
 

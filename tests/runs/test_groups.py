@@ -6,7 +6,6 @@ import pytest
 
 from amends.errors import UsageError
 from amends.logs.fields import names_people
-from amends.logs.reader import Source
 from amends.records import DIMENSIONS, Annotation, Annotator, Context, Exchange
 from amends.reports.groups import all_covered, customers_note, customers_told, groups_text, rest_text
 from amends.reports.page import report as html_page
@@ -129,7 +128,7 @@ def test_customers_who_are_not_upset_stand_apart(
     tally = Tally(1)
     for i, emotion in enumerate(emotions):
         tally.add(*pair(2 * i, 1.0 if emotion and emotion.strip().lower() == "none" else 4.0, emotion))
-    result, found = tally.result(Source("f.jsonl"), SCORER), tally.customers(Source("f.jsonl"), SCORER)
+    result, found = tally.result("f.jsonl", "every", SCORER), tally.customers("f.jsonl", "every", SCORER)
     assert result is not None
     assert found is not None
     assert (found.upset, found.calm, found.unknown) == counts
@@ -154,6 +153,6 @@ def test_replies_to_released_scenarios_are_whole() -> None:
     tally = Tally(1)
     exchange, annotation = pair(0, 1, "none")
     tally.add(Exchange("r", (), "x", exchange.context, "sc-1"), annotation)
-    assert tally.customers(Source("f"), SCORER) is None
+    assert tally.customers("f", "every", SCORER) is None
     assert tally.own == 0
     assert customers_note(None) == rest_text(None) == all_covered(None) == ""

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amends.logs.reader import Source
 from amends.records import DIMENSIONS, Annotation, Annotator, Behaviour, Context, Exchange, Turn
 from amends.results import About, cluster_of, row_of, summarise
 from amends.rubric.definitions import behaviours, flag_codes
@@ -58,7 +57,7 @@ def test_a_result_from_columns_is_the_result_from_rows(drawn: list[Any]) -> None
     rows = [row_of(a, cluster_of(None, e.meta, e.id), e.context.language) for e, a in made]
     generator = {"kind": "file", "name": "f", "version": None}
     about = About(generator, "f", digest(e.to_dict() for e, _ in made), SCORER, SEED)
-    found = tally.result(Source("f"), SCORER)
+    found = tally.result("f", "every", SCORER)
     assert found is not None
     assert found.to_dict() == summarise(rows, about).to_dict()
     assert list(found.counts["not_scored"]) == list(summarise(rows, about).counts["not_scored"])

@@ -210,8 +210,7 @@ class Group:
         """
         for file in self.files:
             if file.kind in kinds and (built or not file.built):
-                for line in file.lines.brief() if isinstance(file.lines, Again) else file.lines:
-                    yield file, line
+                yield from _brief(file)
 
     def superseding(self, kind: str) -> Iterator[Place]:
         """The records among ``brief`` that supersede another.
@@ -221,13 +220,15 @@ class Group:
         """
         for file in self.files:
             if file.kind == kind and not file.built and (not isinstance(file.lines, Again) or file.lines.superseding):
-                for line in file.lines.brief() if isinstance(file.lines, Again) else file.lines:
-                    if isinstance(line.record.get("supersedes"), str):
-                        yield file, line
+                yield from (place for place in _brief(file) if isinstance(place[1].record.get("supersedes"), str))
 
     def good(self, *kinds: str, built: bool = False) -> Iterator[Place]:
         """The records among ``lines`` that passed their schema."""
         return (place for place in self.lines(*kinds, built=built) if place[1].good)
+
+
+def _brief(file: File) -> Iterator[Place]:
+    return ((file, line) for line in (file.lines.brief() if isinstance(file.lines, Again) else file.lines))
 
 
 def shown(value: Any) -> str:

@@ -38,7 +38,7 @@ from amends.runs.engine import Local
 from amends.runs.groups import Groups, grouped
 from amends.runs.score import good_exchanges
 from amends.runs.stored import Reading, Stored, stored_results
-from amends.runs.tally import is_calm
+from amends.runs.tally import covered
 from amends.scorers import load_scorer
 from amends.scorers.base import Scorer
 from amends.signature import SEED
@@ -180,7 +180,5 @@ def _write_page(page: Path, stored: list[Stored]) -> None:
         raise UsageError(f"--html takes one Result, and here are {len(stored)}; name one WHAT of one annotator")
     one = stored[0]
     told = customers_told(one.customers, "are left out here; the terminal and --json show them")
-    apart = one.customers is not None and one.customers.rest is not None
-    items = [item for item in one.items if not is_calm(item[0])] if apart else one.items
-    write_whole(page, html_page(one.result, items, told).encode())
+    write_whole(page, html_page(one.result, covered(one.items), told).encode())
     click.echo(f"report: {page}", err=True)

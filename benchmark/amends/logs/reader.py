@@ -42,6 +42,11 @@ class Source:
     log: Log = field(default_factory=Log)
     """How conversations of a help desk are read, and where is told what became of them."""
 
+    @property
+    def unit(self) -> str:
+        """Which replies of a conversation it gives, as a signature says it; known once it was read."""
+        return self.log.tag if self.file in self.log.tallies else "every"
+
 
 def records(source: Source) -> Iterator[tuple[int, Any]]:
     """Numbered JSON values of a file of any form, or Problems.

@@ -10,7 +10,7 @@ from amends.errors import UsageError
 from amends.logs.fields import names_people, reader
 from amends.records import Annotation, Exchange
 from amends.results import DimensionResult, Row, cluster_of, dimension_results, missing_row, row_of
-from amends.runs.tally import is_calm
+from amends.runs.tally import covered
 
 FEWEST = 30
 """Replies under which nothing is said of a single person."""
@@ -62,8 +62,7 @@ def grouped(
     of = reader(field)
     rows: dict[str, list[Row]] = {}
     without = 0
-    upset = [pair for pair in items if not is_calm(pair[0])]
-    for exchange, annotation in [*(upset or items), *((exchange, None) for exchange in missing)]:
+    for exchange, annotation in [*covered(items), *((exchange, None) for exchange in missing)]:
         value = of(exchange)
         if value is None:
             without += 1

@@ -131,7 +131,8 @@ def score_file(
         _scored(plan, tasks, out.target.write)
         out.target.flush()
     card, tally = scorer_card(scorer), ordered.tally
-    return Scored(tally.result(source, card), ordered.problems, tally.customers(source, card), tally.missing, tally.own)
+    told = source.file, source.unit, card
+    return Scored(tally.result(*told), ordered.problems, tally.customers(*told), tally.missing, tally.own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import orjson
 
 from amends.arrow import parquet_names
@@ -19,18 +18,16 @@ from amends.logs.imports.forms import starts_as_mbox
 from amends.logs.reader import Source
 from amends.logs.units import Log
 from amends.records import Annotation, Annotator, Exchange, Json, Reply
-from amends.results import About, Mask, Result, cluster_of, summed
-from amends.runs.columns import Table, digest_of, entered, is_calm, judged
+from amends.results import Result, cluster_of
+from amends.runs.columns import entered, is_calm, judged
 from amends.runs.engine import Engine
-from amends.runs.estimates import codes_of
 from amends.runs.execute import Items
 from amends.runs.lines import stored
 from amends.runs.replies import expected_keys
 from amends.runs.score import Tell, good_exchanges, score_file, scorer_card, tallied
 from amends.runs.scoring import annotated
 from amends.runs.settings import check_finished, read_settings
-from amends.runs.summary import judged_of
-from amends.runs.tally import Customers
+from amends.runs.tally import Customers, Tally
 from amends.scorers.base import Scorer
 from amends.signature import SEED
 
@@ -95,9 +92,7 @@ def stored_results(
         scored = score_file(table, reading.scorer, tell=reading.tell, engine=reading.engine)
         return [] if scored.result is None else [Stored(scored.result, [], scored.customers)]
     items = list(annotated(reading.scorer, good_exchanges(table, reading.tell), 1))
-    tally, card = tallied(items), scorer_card(reading.scorer)
-    result = tally.result(table, card)
-    return [] if result is None else [Stored(result, items, tally.customers(table, card))]
+    return _summed_up(tallied(items), table.file, table.unit, scorer_card(reading.scorer), items)
 
 
 def holds_annotations(what: str, max_line: int = MAX_LINE) -> bool:
@@ -179,7 +174,7 @@ def _of_annotations(what: str, texts: Mapping[str, Exchange], reading: Reading) 
             reading.tell(item)
         else:
             by_annotator.setdefault(item.annotator, _Judgements(texts, reading.keep)).add(item)
-    return [some.stored(what, who) for who, some in by_annotator.items()]
+    return [one for who, some in by_annotator.items() for one in some.stored(what, who)]
 
 
 def _unit(what: str) -> str:
@@ -198,8 +193,7 @@ class _Judgements:
         self._keep = keep
         self._scenarios = released_scenarios()
         self._waiting: list[Annotation] = []
-        self._asked: list[Table] = []
-        self._judged: list[Table] = []
+        self._tally = Tally(SEED)
         self._items: Items = []
 
     def add(self, annotation: Annotation) -> None:
@@ -220,8 +214,7 @@ class _Judgements:
         table["unknown"] = [exchange is None or exchange.context.emotion is None for exchange in known]
         for column in ("calm", "unknown"):
             table[column] &= table["own"]
-        self._asked.append(table)
-        self._judged.append(judged(waiting))
+        self._tally.extend(table, judged(waiting))
 
     def _place(self, annotation: Annotation) -> tuple[str, str | None]:
         """The cluster of a reply and its language."""
@@ -231,26 +224,13 @@ class _Judgements:
         meta = exchange.meta if exchange else annotation.meta
         return cluster_of(annotation.scenario_id, meta, annotation.reply_id), language
 
-    def stored(self, what: str, who: Annotator) -> Stored:
-        """The Result over the upset and those of whom nobody knows, and the others apart, as of a file of texts."""
+    def stored(self, what: str, who: Annotator) -> list[Stored]:
+        """As of a file of texts."""
         self._settle()
-        table, levels = np.concatenate(self._asked), np.concatenate(self._judged)
-        name = "stdin" if what == "-" else Path(what).name.replace("|", "_")
+        return _summed_up(self._tally, what, _unit(what), {**who.to_dict(), "weights": None}, self._items)
 
-        def over(chosen: Mask) -> Result:
-            rows = slice(None) if chosen.all() else chosen
-            about = About(
-                {"kind": "file", "name": name, "version": None},
-                name,
-                digest_of([table["record"][rows]]),
-                {**who.to_dict(), "weights": None},
-                SEED,
-                _unit(what),
-            )
-            return summed(judged_of(levels[rows], codes_of(table["cluster"][rows]), table["supported"][rows]), about)
 
-        calm, own, unknown = table["calm"], int(table["own"].sum()), int(table["unknown"].sum())
-        count = int(calm.sum())
-        rest = over(calm) if 0 < count < len(calm) else None
-        customers = Customers(own - count - unknown, count, unknown, rest) if own else None
-        return Stored(over(calm if calm.all() else ~calm), self._items, customers)
+def _summed_up(tally: Tally, file: str, unit: str, scorer: Json, items: Items) -> list[Stored]:
+    """The Result over the upset and those of whom nobody knows, and the others apart; nothing of no reply."""
+    result = tally.result(file, unit, scorer)
+    return [] if result is None else [Stored(result, items, tally.customers(file, unit, scorer))]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from amends.logs.reader import Source
 from amends.records import CONTEXT_FIELDS, Annotation, Exchange, Json
 from amends.results import About, Mask, Result, summed
 from amends.runs.columns import Table, asked, digest_of, is_calm, judged
 from amends.runs.estimates import codes_of
 from amends.runs.summary import judged_of
 
-__all__ = ["Customers", "Tally", "is_calm"]
+__all__ = ["Customers", "Tally", "covered", "is_calm"]
 
 _TOGETHER = 1024
 
@@ -43,6 +42,15 @@ class Customers:
             "unknown": self.unknown,
             "rest": self.rest.to_dict() if self.rest else None,
         }
+
+
+def covered(items: Sequence[tuple[Exchange, Annotation]]) -> Sequence[tuple[Exchange, Annotation]]:
+    """The judged exchanges that a Result covers: without customers who are not upset, where others are.
+
+    Args:
+        items: judged exchanges.
+    """
+    return [item for item in items if not is_calm(item[0])] or items
 
 
 @dataclass(slots=True)
@@ -99,25 +107,27 @@ class Tally:
         found = {name: int(((bits & (1 << place)) != 0).sum()) for place, name in enumerate(CONTEXT_FIELDS)}
         return Counter({name: count for name, count in found.items() if count})
 
-    def result(self, source: Source, scorer: Json) -> Result | None:
+    def result(self, file: str, unit: str, scorer: Json) -> Result | None:
         """The Result over customers who are upset or of whom nobody knows; None where there is no reply at all.
 
         Where no customer is upset it covers all.
 
         Args:
-            source: the file.
+            file: that the replies, or their annotations, were read from; ``-`` for standard input.
+            unit: which replies of a conversation.
             scorer: name, version and weights.
         """
         calm = self._column("calm")
         if not len(calm):
             return None
-        return self._summed(calm if calm.all() else ~calm, source, scorer)
+        return self._summed(calm if calm.all() else ~calm, file, unit, scorer)
 
-    def customers(self, source: Source, scorer: Json) -> Customers | None:
+    def customers(self, file: str, unit: str, scorer: Json) -> Customers | None:
         """Who wrote; None where every reply is to a released scenario, whose emotion is known.
 
         Args:
-            source: the file.
+            file: as of ``result``.
+            unit: which replies of a conversation.
             scorer: name, version and weights.
         """
         own = self.own
@@ -125,12 +135,11 @@ class Tally:
             return None
         calm = self._column("calm")
         count, unknown = int(calm.sum()), int(self._column("unknown").sum())
-        rest = self._summed(calm, source, scorer) if 0 < count < len(calm) else None
+        rest = self._summed(calm, file, unit, scorer) if 0 < count < len(calm) else None
         return Customers(own - count - unknown, count, unknown, rest)
 
-    def _summed(self, chosen: Mask, source: Source, scorer: Mapping[str, Any]) -> Result:
-        name = "stdin" if source.file == "-" else Path(source.file).name.replace("|", "_")
-        unit = source.log.tag if source.file in source.log.tallies else "every"
+    def _summed(self, chosen: Mask, file: str, unit: str, scorer: Mapping[str, Any]) -> Result:
+        name = "stdin" if file == "-" else Path(file).name.replace("|", "_")
         generator = {"kind": "file", "name": name, "version": None}
         # a mask that leaves nothing out would only copy every column
         rows = slice(None) if chosen.all() else chosen
